@@ -1,0 +1,183 @@
+"""The command line: read settings, build, run. Every command exits 0 done, 1 failed, 2 bad usage."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.config import Settings, read_settings
+from bot.logs import set_up
+from services.domain.errors import MarketByteError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False,
+    help="MarketByte: a financial co-pilot in a chat. Without a command it serves everything in one process.",
+)  # fmt: skip
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
+Lang = Annotated[str, typer.Option(help="en, ur or roman.")]
+LATER = {
+    "import": "operator data from files", "refresh": "fetching now", "backup": "archives", "restore": "archives",
+    "train": "the forecast model", "forecast": "the forecast", "ledger": "the forecast's public record",
+}  # fmt: skip
+
+
+def _run(work: Callable[[Settings], Coroutine[None, None, int]], *, loud: bool = False) -> None:
+    """Read the settings, run one command on its own loop, answer every expected failure with one line on stderr."""
+    set_up(json_lines=not sys.stderr.isatty(), quiet=not loud)
+    try:
+        settings = read_settings()
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            code = runner.run(work(settings))
+    except MarketByteError as error:
+        typer.echo(f"marketbyte: {error.detail}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Serve everything when no command is named."""
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@app.command()
+def serve() -> None:
+    """Web, worker and scheduler in one process; prints the address of the chat page when ready."""
+    from bot.commands.serving import serve as run
+
+    _run(lambda settings: run(settings, {"web", "worker", "scheduler"}), loud=True)
+
+
+@app.command()
+def web() -> None:
+    """Only the web part: webhooks, chat page, turns of talk."""
+    from bot.commands.serving import serve as run
+
+    _run(lambda settings: run(settings, {"web"}), loud=True)
+
+
+@app.command()
+def worker() -> None:
+    """Only the worker: delivers what waits in the outbox."""
+    from bot.commands.serving import serve as run
+
+    _run(lambda settings: run(settings, {"worker"}), loud=True)
+
+
+@app.command()
+def scheduler() -> None:
+    """Only the scheduler: fires the timetable."""
+    from bot.commands.serving import serve as run
+
+    _run(lambda settings: run(settings, {"scheduler"}), loud=True)
+
+
+@app.command()
+def chat(
+    admin: Annotated[bool, typer.Option("--admin", help="Speak as an administrator.")] = False,
+    name: Annotated[str, typer.Option(help="Who speaks; each name is a person of its own.")] = "local",
+) -> None:
+    """Talk in the terminal, as a user."""
+    from bot.commands.chatting import chat as run
+
+    _run(lambda settings: run(settings, admin=admin, name=name))
+
+
+@app.command()
+def route() -> None:
+    """Read one utterance a line on stdin; write JSON lines with intent and details."""
+    from bot.commands.asking import route as run
+
+    _run(run)
+
+
+@app.command()
+def xray(
+    holdings: Annotated[str, typer.Argument(help='For example "MEBL=40, MZNPETF=60"; weights in percent.')],
+    as_json: Json = False,
+    lang: Lang = "en",
+    out: Annotated[Path | None, typer.Option(help="Write the picture into this folder too.")] = None,
+) -> None:
+    """The X-Ray of a list of holdings."""
+    from bot.commands.asking import xray as run
+
+    _run(lambda settings: run(settings, holdings, as_json=as_json, lang=_lang(lang), out=out))
+
+
+@app.command()
+def screen(as_json: Json = False, lang: Lang = "en") -> None:
+    """Today's opportunities, with each screen's facts."""
+    from bot.commands.asking import screen as run
+
+    _run(lambda settings: run(settings, as_json=as_json, lang=_lang(lang)))
+
+
+@app.command()
+def brief(  # one argument an option of the interface
+    scope: Annotated[str, typer.Option(help="market, sector:CODE or personal.")] = "market",
+    slot: Annotated[str, typer.Option(help="morning, midday or evening.")] = "morning",
+    holdings: Annotated[str, typer.Option(help="For a personal brief; weights in percent.")] = "",
+    lang: Lang = "en",
+    out: Annotated[
+        Path, typer.Option(help="The folder for brief.txt, chart.png, chapter-N.ogg, facts.json.")
+    ] = Path("brief"),
+    as_json: Json = False,
+) -> None:
+    """Compose a brief and write its files."""
+    from bot.commands.composing import Wanted
+    from bot.commands.composing import brief as run
+
+    if slot not in {"morning", "midday", "evening"}:
+        raise typer.BadParameter("slot is morning, midday or evening")
+    _run(lambda settings: run(settings, Wanted(scope, slot, holdings, _lang(lang), out, as_json)))
+
+
+@app.command()
+def check(as_json: Json = False) -> None:
+    """Every setting, key and dependency: ok, missing, what to do."""
+    from bot.commands.checking import check as run
+
+    _run(lambda settings: run(settings, as_json=as_json))
+
+
+def _not_yet(name: str, what: str) -> None:
+    @app.command(
+        name, help=f"Not in this release: {what}.", context_settings={"ignore_unknown_options": True}
+    )
+    def later(arguments: Annotated[list[str] | None, typer.Argument()] = None) -> None:  # noqa: ARG001  # taken, so that the answer is ours
+        typer.echo(f"marketbyte {name}: {what} is not in this release.", err=True)
+        raise typer.Exit(1)
+
+
+for _name, _what in LATER.items():
+    _not_yet(_name, _what)
+
+
+def _lang(value: str) -> str:
+    if value not in {"en", "ur", "roman"}:
+        raise typer.BadParameter("lang is en, ur or roman")
+    return value
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One file a channel: the provider's payload on one side, our Inbound and Outbound on the other."""

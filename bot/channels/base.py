@@ -1,0 +1,170 @@
+"""What every channel is to the rest of the bot: a door that proves, reads, sends, and knows its provider's measures."""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Literal, Protocol, TypeVar
+
+from services.domain.conversation import Channel as ChannelName
+from services.domain.conversation import Inbound, Notice, Outbound, Receipt
+
+Event = Inbound | Notice
+NoticeKind = Literal[
+    "sent", "delivered", "read", "played", "failed", "blocked", "unblocked", "stopped", "other"
+]
+Now = Callable[[], datetime]
+V = TypeVar("V")
+
+
+class MediaSource(Protocol):
+    """Where the bytes of a picture, sound or file come from; the ``MediaStore`` port fits as it is."""
+
+    async def get(self, key: str) -> bytes: ...
+
+
+class Channel(Protocol):
+    """One way to a person. ``WebChat`` is only this; the three with a webhook are a ``Webhook`` as well."""
+
+    @property
+    def name(self) -> ChannelName: ...
+
+    @property
+    def configured(self) -> bool:
+        """Whether its door may be open at all: every secret and id it needs is set. False means 404."""
+        ...
+
+    async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:
+        """Send every part of the reply, in order. A second try goes on after the last part that was taken.
+
+        Raises:
+            DeliveryFailed: or one of its kinds; its flags say what may be done next.
+        """
+        ...
+
+    async def typing(self, inbound: Inbound, kind: str = "typing") -> None:
+        """Show "typing" or "recording" (and acknowledge a press); never raises."""
+        ...
+
+
+class Webhook(Channel, Protocol):
+    """A channel whose provider calls us."""
+
+    def verify(self, headers: Mapping[str, str], path_qs: str, body: bytes) -> None:
+        """Prove who sent this, before anything of it is read. ``path_qs`` is the raw path with its query.
+
+        Raises:
+            Forbidden: the signature or secret is missing or wrong, or none is configured.
+        """
+        ...
+
+    def parse(self, body: bytes, content_type: str) -> list[Event]:
+        """Read a verified body. What is not understood becomes a ``Notice`` of kind "other", never an exception.
+
+        Raises:
+            Malformed: the body as a whole is not the provider's format; acknowledge it and keep it aside.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The limits of one provider. Texts are counted in UTF-16 units, the strictest count any of them documents.
+
+    ``body`` is the text over reply buttons, ``list_body`` the text over a list. 0 means: there is no such thing.
+    """
+
+    text: int
+    caption: int
+    body: int
+    list_body: int
+    buttons: int
+    button_title: int
+    rows: int
+    row_title: int
+    row_description: int
+    press_bytes: int
+    picture_bytes: int
+    voice_bytes: int
+    document_bytes: int
+
+
+# Sources, read 2026: Telegram: core.telegram.org/bots/api (sendMessage, sendPhoto, InlineKeyboardButton), bots/faq.
+# Meta: developers.facebook.com/documentation/business-messaging/whatsapp (messages: text, interactive; media).
+# Twilio: twilio.com/docs/whatsapp/api, docs/api/errors/21617, docs/content/twilio-quick-reply, help article 360017961894.
+LIMITS: Mapping[str, Measure] = {
+    "telegram": Measure(
+        text=4096, caption=1024, body=4096, list_body=0, buttons=100, button_title=64, rows=0, row_title=0,
+        row_description=0, press_bytes=64, picture_bytes=10_000_000, voice_bytes=50_000_000, document_bytes=50_000_000,
+    ),
+    "meta": Measure(
+        text=4096, caption=1024, body=1024, list_body=4096, buttons=3, button_title=20, rows=10, row_title=24,
+        row_description=72, press_bytes=200, picture_bytes=5_000_000, voice_bytes=16_000_000, document_bytes=100_000_000,
+    ),
+    "twilio": Measure(
+        text=1600, caption=1600, body=1024, list_body=1024, buttons=3, button_title=20, rows=10, row_title=24,
+        row_description=72, press_bytes=200, picture_bytes=5_000_000, voice_bytes=16_000_000, document_bytes=16_000_000,
+    ),
+}  # fmt: skip
+
+
+def header(headers: Mapping[str, str], name: str) -> str:
+    """The value of a header in whatever case it came, "" if it is absent."""
+    wanted = name.lower()
+    return next((value for key, value in headers.items() if key.lower() == wanted), "")
+
+
+def secrets_of(setting: str) -> tuple[str, ...]:
+    """The one or (while they are rotated) two values of a secret setting; blanks are none."""
+    return tuple(part for part in (piece.strip() for piece in setting.split(",")) if part)
+
+
+def matches_any(given: str, expected: list[str]) -> bool:
+    """Whether a proof is one of those expected; takes the same time whichever it is, and with none says no."""
+    proof = given.encode()
+    results = [hmac.compare_digest(proof, candidate.encode()) for candidate in expected]
+    return bool(given) and any(results)
+
+
+class Progress:
+    """How far each message got, so that a second try after a failure does not repeat the parts already taken.
+
+    Kept in memory and bounded: after a restart a half-sent message starts over.
+    """
+
+    def __init__(self, room: int = 2000) -> None:
+        self._room = room
+        self._done: OrderedDict[str, list[str]] = OrderedDict()
+
+    def of(self, key: str) -> list[str]:
+        """The ids of the parts sent so far; append to it."""
+        done = self._done.setdefault(key, [])
+        self._done.move_to_end(key)
+        while len(self._done) > self._room:
+            self._done.popitem(last=False)
+        return done
+
+    def finish(self, key: str) -> tuple[str, ...]:
+        """Forget the message; returns the ids of all its parts."""
+        return tuple(self._done.pop(key, []))
+
+
+class Recent(Generic[V]):
+    """A bounded memory of recent values by key (file ids, numbers, shown buttons); the oldest is forgotten first."""
+
+    def __init__(self, room: int = 10_000) -> None:
+        self._room = room
+        self._values: OrderedDict[str, V] = OrderedDict()
+
+    def get(self, key: str) -> V | None:
+        return self._values.get(key)
+
+    def put(self, key: str, value: V) -> None:
+        self._values[key] = value
+        self._values.move_to_end(key)
+        if len(self._values) > self._room:
+            self._values.popitem(last=False)
+
+    def drop(self, key: str) -> None:
+        self._values.pop(key, None)

@@ -1,0 +1,149 @@
+"""One careful POST to a provider: explicit time limits, a tolerant answer, and certainty about what may have arrived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+import aiohttp
+import orjson
+
+from bot.channels.base import MediaSource
+from services.domain.conversation import MediaRef
+from services.domain.errors import DeliveryFailed, MarketByteError, RecipientGone, WindowClosed
+
+MESSAGE = aiohttp.ClientTimeout(total=30, connect=5, sock_read=20)
+UPLOAD = aiohttp.ClientTimeout(total=120, connect=5, sock_read=60)
+COURTESY = aiohttp.ClientTimeout(total=5, connect=2)  # typing and read marks: nice, never worth waiting for
+
+# Raised before a byte of ours is written: certainly not delivered.
+UNSENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+    aiohttp.NonHttpUrlClientError,
+)
+
+
+class Fate(Enum):
+    """What a provider's refusal means for the message; each channel has one table of its codes."""
+
+    GONE = auto()  # blocked, left, void address: stop writing to it
+    WINDOW = auto()  # WhatsApp's 24 hours are over: only a template
+    PERMANENT = auto()  # this message will never be taken
+    RETRY = auto()  # certainly not taken; later it may be
+    UNSURE = auto()  # may have been taken all the same
+    ACCOUNT = auto()  # our credentials or account: nothing goes until an operator mends it
+
+
+ACCOUNT_WAIT = 600.0  # seconds between tries while our own account is refused
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider said. ``body`` is {} when it was no JSON object; ``wait`` its Retry-After in seconds."""
+
+    status: int
+    body: Mapping[str, object] = field(default_factory=dict)
+    wait: float | None = None
+
+    @property
+    def fine(self) -> bool:
+        return 200 <= self.status < 300  # HTTP's own class of success
+
+
+class Wire:
+    """The only place in the channels that speaks HTTP. ``provider`` names it in errors; URLs (with tokens) never do."""
+
+    def __init__(self, session: aiohttp.ClientSession, provider: str) -> None:
+        self._session = session
+        self._provider = provider
+
+    async def post(
+        self,
+        url: str,
+        *,
+        json: object = None,
+        form: Mapping[str, str] | aiohttp.FormData | None = None,
+        headers: Mapping[str, str] | None = None,
+        delivers: bool = True,
+        timeout: aiohttp.ClientTimeout = MESSAGE,  # aiohttp's own limits, finer than one deadline
+    ) -> Answer:
+        """Send once, never again by itself. ``delivers``: this request puts something before a person.
+
+        Raises:
+            DeliveryFailed: not reached (not ambiguous), or no answer after we had begun to write (ambiguous).
+        """
+        sent = dict(headers or {})
+        data: object = form
+        if json is not None:
+            data = orjson.dumps(json)
+            sent["Content-Type"] = "application/json"
+        try:
+            async with self._session.post(
+                url, data=data, headers=sent, timeout=timeout, allow_redirects=False
+            ) as response:
+                raw = await response.read()
+                return Answer(
+                    response.status, _object(raw), _seconds(response.headers.get("Retry-After", ""))
+                )
+        except UNSENT as error:
+            # "from None": the library's messages bear the URL, and with it Telegram's token.
+            raise DeliveryFailed(
+                f"{self._provider} was not reached ({type(error).__name__}); try again"
+            ) from None
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            detail = f"{self._provider} gave no answer ({type(error).__name__}); the message may have arrived"
+            raise DeliveryFailed(detail, ambiguous=delivers) from None
+
+
+def failure(provider: str, fate: Fate, code: str, wait: float | None = None) -> DeliveryFailed:
+    """Our error for a refusal. Only the code is told: providers' messages repeat numbers and words."""
+    detail = f"{provider} refused the message (code {code})"
+    if fate is Fate.GONE:
+        return RecipientGone(f"{detail}: the recipient cannot be reached any more")
+    if fate is Fate.WINDOW:
+        return WindowClosed(
+            f"{detail}: the 24-hour window is shut and no template is set up for this message"
+        )
+    if fate is Fate.ACCOUNT:
+        return DeliveryFailed(f"{detail}: check our account and its credentials", wait=wait or ACCOUNT_WAIT)
+    if fate is Fate.PERMANENT:
+        return DeliveryFailed(f"{detail}: it will never be taken as it is", permanent=True)
+    return DeliveryFailed(f"{detail}: try again later", ambiguous=fate is Fate.UNSURE, wait=wait)
+
+
+def fate_of_status(status: int) -> Fate:
+    """What a bare HTTP status means when the body explains nothing."""
+    if status == 429:  # RFC 6585: too many requests, not processed
+        return Fate.RETRY
+    if status in {401, 403}:
+        return Fate.ACCOUNT
+    return Fate.PERMANENT if 400 <= status < 500 else Fate.UNSURE  # the classes of RFC 9110
+
+
+async def bytes_of(media: MediaSource, ref: MediaRef) -> bytes:
+    """The bytes of a medium.
+
+    Raises:
+        DeliveryFailed: permanent if the store has it no more.
+    """
+    try:
+        return await media.get(ref.key)
+    except DeliveryFailed:
+        raise
+    except MarketByteError as error:
+        raise DeliveryFailed(
+            f"a medium of this message is not to be had: {error.detail}", permanent=True
+        ) from error
+
+
+def _object(raw: bytes) -> Mapping[str, object]:
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _seconds(value: str) -> float | None:
+    return float(value) if value.isascii() and value.isdecimal() else None

@@ -1,0 +1,1 @@
+"""What each command of ``marketbyte`` does; one file a kind."""

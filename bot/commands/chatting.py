@@ -1,0 +1,51 @@
+"""``marketbyte chat``: the same bot in the terminal."""
+
+import asyncio
+import secrets
+import sys
+
+from bot.bootstrap import build_bot
+from bot.config import Settings
+from bot.world import DEV_ADMIN, open_world
+from services.domain.conversation import Address, Inbound
+
+SWEEP_WHILE_TALKING = 1.0
+
+
+async def chat(settings: Settings, *, admin: bool, name: str) -> int:
+    """Read a line, answer it, until the end of input or "exit"; scheduled messages appear in between."""
+    print(
+        "Starting MarketByte… (type Hi; a number presses a button; exit leaves)", flush=True
+    )  # this is the conversation
+    async with open_world(settings) as world:
+        bot = build_bot(world)
+        await bot.services.directory()
+        address = Address("terminal", DEV_ADMIN + "terminal" if admin else name)
+        bot.runner.start()
+        sweeping = asyncio.create_task(bot.work(channels=("terminal",), turns=False))
+        try:
+            while (line := await _read_line()) is not None:
+                if line.strip().casefold() in {"exit", "quit"}:
+                    break
+                pressed = world.terminal.pressed(line.strip())
+                await bot.dispatcher.say(
+                    Inbound(
+                        event_id=f"terminal:{secrets.token_hex(8)}",
+                        address=address,
+                        at=world.clock.now(),
+                        text=pressed.title if pressed else line,
+                        pressed=pressed.press if pressed else "",
+                    )
+                )
+        finally:
+            sweeping.cancel()
+            await bot.runner.stop()
+    return 0
+
+
+async def _read_line() -> str | None:
+    """One line of input, read in a thread so that scheduled messages can arrive meanwhile; None at the end."""
+    if sys.stdin.isatty():
+        print("> ", end="", flush=True)  # the prompt
+    line = await asyncio.to_thread(sys.stdin.readline)
+    return line.rstrip("\n") if line else None

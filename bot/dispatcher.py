@@ -1,0 +1,214 @@
+"""One turn: who speaks, which handler, what it answered, into the outbox; one turn at a time per user.
+
+The per-user lock is local to the process, which is right as long as the Procfile runs one web process.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from bot.router import Choice, Router
+from handlers.turn import Services, Turn
+from services.domain.conversation import Address, Answer, Inbound, Outbound, Reply, Session, Text
+from services.domain.errors import AmbiguousName, MarketByteError, Unavailable
+from services.domain.intents import Understanding
+from services.domain.users import User
+from services.outbox import Outbox
+from services.ports import Clock, InboxStore, Sender, TurnStore
+from services.wording import say
+from services.wording.layouts.menu import did_you_mean, menu_buttons
+
+MOST_TRIES = 3
+LEFT_BEHIND = timedelta(seconds=60)  # an entry of another process that is older was left by a crash
+
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """Takes accepted messages to their answers."""
+
+    def __init__(  # noqa: PLR0913  # the wiring hands over each part by name; they have nothing in common to bundle
+        self,
+        *,
+        services: Services,
+        router: Router,
+        inbox: InboxStore,
+        turns: TurnStore,
+        outbox: Outbox,
+        sender: Sender,
+        clock: Clock,
+        is_admin: Callable[[Address], bool],
+    ) -> None:
+        self._services = services
+        self._router = router
+        self._inbox = inbox
+        self._turns = turns
+        self._outbox = outbox
+        self._sender = sender
+        self._clock = clock
+        self._is_admin = is_admin
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._waiting: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def accept(self, inbound: Inbound) -> bool:
+        """Store a message once and start its turn; False if it was seen before. The caller acknowledges after this."""
+        if not await self._inbox.accept(inbound):
+            return False
+        self._keep(self.take(inbound))
+        return True
+
+    async def say(self, inbound: Inbound) -> None:
+        """Accept a message and wait for its answer (the terminal)."""
+        if await self._inbox.accept(inbound):
+            await self.take(inbound)
+
+    async def recover(self, *, all_of_them: bool) -> int:
+        """Take up what was accepted and never answered: all of it at start, later what another process left behind."""
+        now = self._clock.now()
+        left = await self._inbox.open(older_than=now if all_of_them else now - LEFT_BEHIND)
+        for inbound in left:
+            self._keep(self.take(inbound))
+        return len(left)
+
+    async def take(self, inbound: Inbound) -> None:
+        """Answer one message; messages of one address are answered in the order in which they came."""
+        key = str(inbound.address)
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        self._waiting[key] = self._waiting.get(key, 0) + 1
+        try:
+            async with lock:
+                await self._turn(inbound)
+        except Unavailable as error:
+            # The store is away: the entry stays open in the inbox and is taken up again.
+            log.warning("turn_postponed", error=type(error).__name__, reason=error.detail)
+        finally:
+            self._waiting[key] -= 1
+            if not self._waiting[key]:
+                del self._waiting[key], self._locks[key]
+
+    async def drain(self, seconds: float) -> None:
+        """Let the turns under way end, at most that long."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    async def _turn(self, inbound: Inbound) -> None:
+        attempt = await self._inbox.tried(inbound.event_id)
+        user = await self._services.users.meet(inbound)
+        if user.stage == "blocked":
+            return await self._close(inbound, user, Answer(()))
+        session = await self._turns.session(user.id)
+        if attempt > MOST_TRIES:
+            return await self._close(inbound, user, _sorry(user, session))
+        turn = Turn(
+            inbound=inbound,
+            user=user,
+            session=session,
+            understanding=Understanding("unknown"),
+            services=self._services,
+            now=self._clock.now(),
+            is_admin=self._is_admin(inbound.address),
+            progress=lambda kind: self._sender.typing(inbound, kind),
+        )
+        return await self._close(inbound, user, await self._answer(turn))
+
+    async def _close(self, inbound: Inbound, user: User, answer: Answer) -> None:
+        for outbound in await self._commit(inbound, user, answer):
+            await self._outbox.deliver(outbound)
+        if answer.forget:
+            await self._services.users.forget(user)
+
+    async def _answer(self, turn: Turn) -> Answer:
+        started = asyncio.get_running_loop().time()
+        choice: Choice | None = None
+        try:
+            choice = await self._router.choose(turn)
+            turn = replace(turn, understanding=choice.understanding)
+            answer = await choice.handler(turn)
+            return await self._led_back(turn, choice, answer)
+        except AmbiguousName as error:
+            directory = await self._services.directory()
+            named = tuple((code, directory.name_of(code)) for code in error.choices)
+            intent = choice.understanding.intent if choice else "quote"
+            reply = did_you_mean(turn.lang, error.name, named, intent)
+            return Answer((reply,), turn.session.awaiting, turn.session.memo)
+        except MarketByteError as error:
+            log.info("turn_refused", error=type(error).__name__, handler=choice.name if choice else "")
+            return _told(turn, error)
+        except Exception as error:  # noqa: BLE001  # the one net: a bug must not leave a person without an answer
+            log.error(  # noqa: TRY400  # a traceback's last line may hold somebody's words
+                "turn_broke",
+                error=type(error).__name__,
+                where=_where(error),
+                handler=choice.name if choice else "",
+            )
+            return _sorry(turn.user, turn.session)
+        finally:
+            ms = round((asyncio.get_running_loop().time() - started) * 1000, 1)
+            meaning = choice.understanding if choice else turn.understanding
+            log.info(
+                "turn", channel=turn.inbound.address.channel, intent=meaning.intent, by=meaning.by, ms=ms
+            )
+
+    async def _led_back(self, turn: Turn, choice: Choice, answer: Answer) -> Answer:
+        """After an interruption the open question is asked again, unless the handler opened or closed one itself."""
+        if choice.again is None or answer.awaiting is not None or choice.name in {"stop", "delete", "start"}:
+            return answer
+        user = await self._services.users.get(turn.user.id) or turn.user
+        again = await choice.again.again(replace(turn, user=user))
+        return Answer((*answer.replies, *again.replies), again.awaiting, again.memo)
+
+    async def _commit(self, inbound: Inbound, user: User, answer: Answer) -> list[Outbound]:
+        now = self._clock.now()
+        # Linking a second channel can have made the speaker another person than at the start of the turn.
+        user = await self._services.users.by_address(inbound.address) or user
+        outbounds = [
+            Outbound(
+                key=f"reply:{inbound.event_id}:{n}",
+                user_id=user.id,
+                address=inbound.address,
+                reply=reply,
+                at=now,
+                reply_ref=inbound.reply_ref,
+            )
+            for n, reply in enumerate(answer.replies)
+        ]
+        session = Session(user.id, answer.awaiting, answer.memo)
+        fresh = await self._turns.commit(inbound.event_id, session, outbounds)
+        # The live values are sent, not the stored ones: a sealed reply is stored without its words.
+        keys = {outbound.key for outbound in fresh}
+        return [outbound for outbound in outbounds if outbound.key in keys]
+
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _told(turn: Turn, error: MarketByteError) -> Answer:
+    text = say(turn.lang, error.sentence, **_filled(error))
+    return Answer((Reply((Text(text),), menu_buttons(turn.lang)),), turn.session.awaiting, turn.session.memo)
+
+
+def _filled(error: MarketByteError) -> dict[str, str]:
+    return {"name": "", "what": "", "reason": error.detail, **error.values}
+
+
+def _sorry(user: User, session: Session) -> Answer:
+    text = say(user.preferences.lang, "error.broke")
+    return Answer(
+        (Reply((Text(text),), menu_buttons(user.preferences.lang)),), session.awaiting, session.memo
+    )
+
+
+def _where(error: BaseException) -> str:
+    """File and line of the innermost frame: enough to find it, and it can hold nobody's words."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"

@@ -1,0 +1,137 @@
+"""What a message asks for: the step we wait in → button or command → exact words → classifier → model.
+
+Pure choice: nothing here answers or stores. A step keeps its place: whoever asks something else in between is answered,
+then asked again where we were.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import parse_qsl
+
+import handlers  # noqa: F401  # importing the package fills the registry
+from handlers.registry import COMMANDS, INTENT_HANDLERS, STEPS, Handler, Step
+from handlers.turn import Turn
+from services.domain.conversation import Lang
+from services.domain.intents import INTENTS, Understanding
+from services.intents import Intents
+
+# A step is interrupted only by a message that is surely something else.
+INTERRUPTS = 0.6
+# What a stranger may have answered before onboarding: it needs nothing that we would have to keep.
+PUBLIC = frozenset(
+    {"quote", "news", "rates", "flows", "opportunities", "forecast", "stop", "export", "delete", "feedback"}
+)
+PUBLIC_WITH_NAMES = frozenset({"xray", "explain", "calculate"})
+_COMMAND = re.compile(r"[/／]([A-Za-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_BACK = frozenset({"back", "go back", "peeche", "wapas", "واپس", "پیچھے"})
+_MENU = frozenset({"menu", "help", "/help", "/menu", "مینو", "مدد"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which handler runs with which understanding, and which step's question is asked again afterwards."""
+
+    handler: Handler
+    understanding: Understanding
+    again: Step | None = None
+    name: str = ""
+
+
+class Router:
+    """Chooses for one turn."""
+
+    def __init__(self, intents: Intents) -> None:
+        self._intents = intents
+
+    async def understand(self, text: str, lang: Lang) -> Understanding:
+        """What one utterance means, without a conversation around it (``marketbyte route``)."""
+        found = _COMMAND.fullmatch(text.strip())
+        if found:
+            return _command_understanding(found)
+        return await self._intents.understand(text, lang)
+
+    async def choose(self, turn: Turn) -> Choice:
+        """Choose the handler for a turn."""
+        step = STEPS.get(turn.session.awaiting or "")
+        if turn.inbound.pressed:
+            return self._pressed(turn, step)
+        text = turn.text.strip()
+        found = _COMMAND.fullmatch(text)
+        if found:
+            return self._command(turn, found, step)
+        return self._worded(turn, step, text) or self._understood(
+            turn, step, await self._intents.understand(text, turn.lang)
+        )
+
+    def _worded(self, turn: Turn, step: Step | None, text: str) -> Choice | None:
+        """What needs no understanding: "menu" and "back" at any step, or an answer to the step's question."""
+        word = text.casefold().strip(" .!")
+        if word in _MENU:
+            return _intent(Understanding("help"), step)
+        if step is not None and word in _BACK:
+            return Choice(step.handler, Understanding("start", {"back": "1"}), name=step.name)
+        if step is not None and step.fits(turn, None):
+            return Choice(step.handler, Understanding("start", {"value": text}), name=step.name)
+        return None
+
+    def _understood(self, turn: Turn, step: Step | None, meaning: Understanding) -> Choice:
+        unsure = meaning.intent == "unknown" or meaning.confidence < INTERRUPTS
+        if step is not None and (unsure or step.fits(turn, meaning)):
+            return Choice(
+                step.handler, replace(meaning, details={"value": turn.text.strip()}), name=step.name
+            )
+        return self._admitted(turn, step, meaning)
+
+    def _pressed(self, turn: Turn, step: Step | None) -> Choice:
+        name, _, query = turn.inbound.pressed.partition("?")
+        details = dict(parse_qsl(query, keep_blank_values=True))
+        kind: Literal["step", "intent"] = "step" if name.startswith("step/") else "intent"
+        if kind == "step":
+            wanted = STEPS.get(name.removeprefix("step/"))
+            if wanted is not None and step is wanted:
+                return Choice(wanted.handler, Understanding("start", details, by="command"), name=wanted.name)
+            # A button of an earlier step: it no longer means what it says, so only the open question is asked again.
+            return _intent(Understanding("help", {"stale": "1"}, by="command"), step)
+        if name not in INTENTS:
+            return _intent(Understanding("unknown", by="command"), step)
+        return self._admitted(turn, step, Understanding(name, details, by="command"))  # type: ignore[arg-type]  # checked above
+
+    def _admitted(self, turn: Turn, step: Step | None, meaning: Understanding) -> Choice:
+        """A stranger is answered what needs no keeping, and is led to onboarding for the rest."""
+        if turn.user.stage == "new" and step is None and not _is_public(meaning):
+            return _intent(Understanding("start", by=meaning.by), None)
+        return _intent(meaning, step)
+
+    def _command(self, turn: Turn, found: re.Match[str], step: Step | None) -> Choice:
+        known = COMMANDS.get(found[1].casefold())
+        if known is None or (known.admin and not turn.is_admin):
+            # An ordinary user gets the menu, not an error that admits there is such a command.
+            return _intent(Understanding("help", by="command"), step)
+        return Choice(known.handler, _command_understanding(found), step, known.name)
+
+
+def _command_understanding(found: re.Match[str]) -> Understanding:
+    name = found[1].casefold()
+    alias = {
+        "start": "start",
+        "help": "help",
+        "menu": "help",
+        "stop": "stop",
+        "brief": "brief",
+        "xray": "xray",
+    }
+    intent = alias.get(name, name if name in INTENTS else "unknown")
+    return Understanding(intent, {"command": name, "value": (found[2] or "").strip()}, by="command")  # type: ignore[arg-type]  # one of INTENTS
+
+
+def _is_public(meaning: Understanding) -> bool:
+    if meaning.intent in PUBLIC:
+        return True
+    if meaning.intent in {"brief", "audio"}:
+        return meaning.details.get("scope") in {"market", "sector"}
+    return meaning.intent in PUBLIC_WITH_NAMES and bool(meaning.details.get("names"))
+
+
+def _intent(meaning: Understanding, step: Step | None) -> Choice:
+    return Choice(INTENT_HANDLERS[meaning.intent], meaning, step, meaning.intent)

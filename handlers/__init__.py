@@ -1,0 +1,18 @@
+"""What the bot answers: one file a subject; importing the package fills the registry."""
+
+from handlers import (
+    admin,
+    alerts,
+    briefing,
+    calculate,
+    explain,
+    forecast,
+    help,  # noqa: A004  # the file is named for its intent, like all of them
+    market,
+    onboarding,
+    opportunities,
+    portfolio,
+    preferences,
+    privacy,
+    xray,
+)

@@ -1,0 +1,159 @@
+"""The operator's commands. The router lets nobody else reach them; they have no intent, so no model can either."""
+
+from datetime import date
+
+from handlers.registry import command, step
+from handlers.turn import Turn
+from services.domain.conversation import Answer, Button, Reply, Text
+from services.domain.errors import BadInput
+from services.domain.intents import Understanding
+from services.wording.layouts.admin import holidays_text, status_text, users_text
+
+ANNOUNCE = "admin.announce"
+SHOWN_USERS = 15
+
+
+@command("status", "state of the bot, data, queue, last runs", admin=True)
+async def status(turn: Turn) -> Answer:
+    """How the bot stands, in a few lines."""
+    state = await turn.services.admin.status()
+    text = status_text(
+        now=state.now,
+        up_since=state.up_since,
+        data=state.data_label,
+        paused=state.paused,
+        counts=(state.users, state.outbox),
+        runs=state.runs,
+        tickets=state.tickets,
+    )
+    return _said(text)
+
+
+@command("users", "how many there are, by stage", admin=True)
+async def users(turn: Turn) -> Answer:
+    """Counts by stage and the first ids, for /block; no names, no numbers."""
+    shown: list[tuple[str, str, str]] = []
+    async for user in turn.services.users.everybody():
+        shown.append((user.id, user.stage, "+".join(sorted({a.channel for a in user.addresses}))))
+        if len(shown) == SHOWN_USERS:
+            break
+    return _said(users_text(await turn.services.users.counts(), shown))
+
+
+@command("run", "run a job now", usage="/run JOB", admin=True)
+async def run(turn: Turn) -> Answer:
+    """A job by its name in the timetable; without a name: which there are."""
+    name = turn.details.get("value", "").split(" ")[0]
+    if not name:
+        return _said(f"Which job? /run JOB, with JOB one of: {', '.join(turn.services.admin.jobs)}")
+    await turn.working()
+    return _said(f"{name}: {await turn.services.admin.run(name)}")
+
+
+@command(
+    "announce", "a message to everybody active: dry run, then confirm", usage="/announce TEXT", admin=True
+)
+async def announce(turn: Turn) -> Answer:
+    """The dry run: who would get what; nothing is sent before the confirmation."""
+    text = turn.details.get("value", "")
+    if not text:
+        return _said("What shall I announce? /announce TEXT")
+    if len(text) > 1000:  # Twilio's limit of 1,600 less room for the heading
+        raise BadInput("an announcement has at most 1,000 characters", reason="at most 1,000 characters")
+    count = await turn.services.broadcasts.count_reachable()
+    buttons = (
+        Button("Send it", f"step/{ANNOUNCE}?value=send"),
+        Button("Cancel", f"step/{ANNOUNCE}?value=cancel"),
+    )
+    preview = Text(f"*Dry run.* {count} active users would get:\n\n{text}")
+    return Answer((Reply((preview,), buttons),), ANNOUNCE, {"text": text, "key": turn.inbound.event_id})
+
+
+def _answers_announce(turn: Turn, _meaning: Understanding | None) -> bool:
+    return turn.is_admin and turn.text.casefold().strip() in {"send", "send it", "yes", "cancel", "no"}
+
+
+async def _announce_again(turn: Turn) -> Answer:
+    buttons = (
+        Button("Send it", f"step/{ANNOUNCE}?value=send"),
+        Button("Cancel", f"step/{ANNOUNCE}?value=cancel"),
+    )
+    reply = Reply((Text("The announcement still waits for your word: send or cancel?"),), buttons)
+    return Answer((reply,), ANNOUNCE, turn.session.memo)
+
+
+@step(ANNOUNCE, fits=_answers_announce, again=_announce_again)
+async def announce_confirmed(turn: Turn) -> Answer:
+    """Sends on a clear word only; the key is the command's own message, so pressing twice sends once."""
+    if not turn.is_admin or turn.details.get("value", "").casefold() not in {"send", "send it", "yes"}:
+        return _said("Cancelled; nothing was sent.")
+    memo = turn.session.memo
+    outcome = await turn.services.broadcasts.announce(memo["key"], memo["text"])
+    return _said(
+        f"Put into the outbox for {outcome.put} users ({outcome.twice} had it already, {outcome.failed} failed)."
+    )
+
+
+@command("pause", "hold all scheduled messages", admin=True)
+async def pause(turn: Turn) -> Answer:
+    """Briefs, alerts and announcements wait; they are not sent late when it ends."""
+    await turn.services.admin.pause(paused=True)
+    return _said("Paused: no scheduled message goes out until /resume. Answers to users go on.")
+
+
+@command("resume", "let scheduled messages go again", admin=True)
+async def resume(turn: Turn) -> Answer:
+    """Ends /pause."""
+    await turn.services.admin.pause(paused=False)
+    return _said("Scheduled messages go out again.")
+
+
+@command("holiday", "declare a day without a session", usage="/holiday DATE NAME", admin=True)
+async def holiday(turn: Turn) -> Answer:
+    """``/holiday 2026-12-24 Eid``; without arguments: those declared so far."""
+    when, _, name = turn.details.get("value", "").partition(" ")
+    if not when:
+        return _said(holidays_text(await turn.services.admin.holidays()))
+    try:
+        day = date.fromisoformat(when)
+    except ValueError:
+        raise BadInput(
+            f"{when[:20]!r} is no date; write it as 2026-12-24", reason="/holiday 2026-12-24 NAME"
+        ) from None
+    await turn.services.admin.holiday(day, name.strip()[:60] or "holiday")
+    return _said(holidays_text(await turn.services.admin.holidays()))
+
+
+@command("block", "answer somebody no more", usage="/block USER", admin=True)
+async def block(turn: Turn) -> Answer:
+    """Nothing that this person writes is answered any more."""
+    user = await turn.services.admin.block(_who(turn), blocked=True)
+    return _said(f"{user.id} is blocked.")
+
+
+@command("unblock", "answer somebody again", usage="/unblock USER", admin=True)
+async def unblock(turn: Turn) -> Answer:
+    """Ends /block."""
+    user = await turn.services.admin.block(_who(turn), blocked=False)
+    return _said(f"{user.id} is {user.stage} again.")
+
+
+@command("tickets", "complaints and praise, newest first", admin=True)
+async def tickets(turn: Turn) -> Answer:
+    """What users wrote as feedback; rupee amounts in it were never kept."""
+    kept = await turn.services.admin.tickets()
+    lines = "\n".join(f"• {entry['id']} · {entry['kind']} · {entry['text'][:200]}" for entry in kept)
+    return _said(f"*Tickets*\n{lines or '• none'}")
+
+
+def _who(turn: Turn) -> str:
+    who = turn.details.get("value", "").strip()
+    if not who:
+        raise BadInput(
+            "name the user: an id from /users, or channel:key", reason="/block USER, /unblock USER"
+        )
+    return who
+
+
+def _said(text: str) -> Answer:
+    return Answer((Reply((Text(text),)),))

@@ -1,0 +1,73 @@
+"""All that a handler is given: what was said, by whom, what it means, and the use-cases it may call."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.alerts import Alerts
+from services.briefing import Briefings
+from services.portfolio import Portfolios
+
+from services.admin import Admin
+from services.broadcasts import Broadcasts
+from services.domain.conversation import Inbound, Lang, Session
+from services.domain.instruments import Directory
+from services.domain.intents import Understanding
+from services.domain.users import User
+from services.files import Files
+from services.market import Market
+from services.opportunities import Opportunities
+from services.users import Users
+from services.xray import XRays
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use-cases. ``directory`` resolves names against the newest market book."""
+
+    users: Users
+    portfolios: Portfolios
+    market: Market
+    directory: Callable[[], Awaitable[Directory]]
+    xrays: XRays
+    opportunities: Opportunities
+    briefings: Briefings
+    alerts: Alerts
+    broadcasts: Broadcasts
+    admin: Admin
+    files: Files
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of talk.
+
+    ``understanding`` says which intent and details were read (also of a button); ``now`` is the time of the turn.
+    ``is_admin`` is decided by the verified address alone. ``progress`` shows "typing…" or "recording…".
+    """
+
+    inbound: Inbound
+    user: User
+    session: Session
+    understanding: Understanding
+    services: Services
+    now: datetime
+    is_admin: bool = False
+    progress: Callable[[str], Awaitable[None]] | None = None
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        return self.understanding.details
+
+    @property
+    def lang(self) -> Lang:
+        return self.user.preferences.lang
+
+    @property
+    def text(self) -> str:
+        return self.inbound.text
+
+    async def working(self, kind: str = "typing") -> None:
+        """Show that an answer is being made ("typing" or "recording")."""
+        if self.progress is not None:
+            await self.progress(kind)

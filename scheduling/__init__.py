@@ -1,0 +1,1 @@
+"""When things happen; a job is one call of a service."""

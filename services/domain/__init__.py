@@ -1,0 +1,1 @@
+"""Pure facts and rules: no clock, no network, no framework."""

@@ -1,0 +1,191 @@
+"""What is said: the values that travel between a channel, a turn of talk and the outbox. None of them can act."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Channel = Literal["telegram", "twilio", "meta", "web", "terminal"]
+Lang = Literal["en", "ur", "roman"]
+LANGUAGES: tuple[Lang, ...] = ("en", "ur", "roman")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where somebody is reached. ``key`` is opaque: with WhatsApp user names a phone number may be absent."""
+
+    channel: Channel
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something a user sent beside text; ``ref`` is the provider's own id or URL for fetching it."""
+
+    kind: Literal["image", "voice", "audio", "video", "document", "location", "contact", "sticker", "other"]
+    ref: str = ""
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message or button press of one person.
+
+    ``event_id`` is the provider's own id with the channel before it ("telegram:123456"); it is the inbox key.
+    ``pressed`` is the id of the button, "" for typed text. ``reply_ref`` is the provider's id that typing
+    indicators and callback answers need. ``at`` is aware.
+    """
+
+    event_id: str
+    address: Address
+    at: datetime
+    text: str = ""
+    pressed: str = ""
+    name: str = ""
+    reply_ref: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a channel reports that is no message: a delivery status, a block, an unblock, an opt-out.
+
+    ``ref`` is the provider's message id for statuses, "" otherwise; ``code`` the provider's error code, if any.
+    """
+
+    event_id: str
+    kind: Literal["sent", "delivered", "read", "played", "failed", "blocked", "unblocked", "stopped", "other"]
+    address: Address | None
+    at: datetime
+    ref: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRef:
+    """A picture, sound or file kept in the media store. ``key`` is the SHA-256 of its bytes plus an ending."""
+
+    key: str
+    mime: str
+    size: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words. ``*bold*`` and ``_italic_`` are the only marks; each channel renders them its own way."""
+
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    media: MediaRef
+    caption: str = ""
+    alt: str = ""
+    kind: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice note, OGG/Opus mono. ``transcript`` is what is spoken, for those who cannot listen."""
+
+    media: MediaRef
+    seconds: float
+    transcript: str = ""
+    kind: Literal["voice"] = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    media: MediaRef
+    caption: str = ""
+    kind: Literal["document"] = "document"
+
+
+Block = Text | Picture | Voice | Document
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """``press`` comes back as ``Inbound.pressed``: "intent" or "intent?key=value&…" or "step:choice"; at most 64 bytes."""
+
+    title: str
+    press: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer, channel-free. ``source`` is the short disclaimer line (source, time) under a market message.
+
+    ``sealed``: holds rupee amounts a user typed; it is sent but its words are written nowhere.
+    """
+
+    blocks: tuple[Block, ...]
+    buttons: tuple[Button, ...] = ()
+    source: str = ""
+    sealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler returns. ``awaiting`` names the step that the next message belongs to; ``memo`` is its notes.
+
+    ``forget``: once this is sent, everything kept of the person is deleted.
+    """
+
+    replies: tuple[Reply, ...]
+    awaiting: str | None = None
+    memo: Mapping[str, str] = field(default_factory=dict)
+    forget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where a conversation stands between two turns."""
+
+    user_id: str
+    awaiting: str | None = None
+    memo: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The approved message to use where WhatsApp's window is shut: its name in our settings and its parameters."""
+
+    name: str
+    parameters: tuple[str, ...] = ()
+
+
+Lane = Literal["interactive", "broadcast"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One reply on its way to one address. ``key`` is unique for ever: putting it twice is once.
+
+    Keys: ``reply:<event_id>:<n>``, ``brief:<day>:<time>:<user>:<n>``,
+    ``announce:<id>:<user>:<n>``, ``alert:<alert id>:<user>:<n>``.
+    """
+
+    key: str
+    user_id: str
+    address: Address
+    reply: Reply
+    at: datetime
+    lane: Lane = "interactive"
+    expires_at: datetime | None = None
+    template: Template | None = None
+    reply_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the provider said on taking a message: its ids, in the order in which the parts were sent."""
+
+    refs: tuple[str, ...]
+    at: datetime

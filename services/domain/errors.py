@@ -1,0 +1,134 @@
+"""Every expected failure, drawn as one tree, so that it is answered in one place and is no alarm.
+
+``MarketByteError`` is what the dispatcher and the command line catch. A subclass carries a ``sentence`` (a key of
+``services.wording.sentences``) and the ``values`` to fill it with; it never carries a secret or a user's own words.
+"""
+
+from collections.abc import Mapping
+
+
+class MarketByteError(Exception):
+    """An expected failure with a sentence the user may be told.
+
+    Args:
+        detail: One English line for the log and the terminal: what was wrong and what to do.
+        values: What the user-facing sentence is filled with.
+    """
+
+    sentence = "error.generic"
+
+    def __init__(self, detail: str, /, **values: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.values: Mapping[str, str] = values
+
+
+class BadInput(MarketByteError):
+    """The user or operator typed something that cannot be used as it stands."""
+
+    sentence = "error.bad_input"
+
+
+class UnknownName(BadInput):
+    """No share, fund or index goes by that name; ``suggestions`` are codes that come near, nearest first."""
+
+    sentence = "error.unknown_name"
+
+    def __init__(self, detail: str, /, *, suggestions: tuple[str, ...] = (), **values: str) -> None:
+        super().__init__(detail, **values)
+        self.suggestions = suggestions
+
+
+class AmbiguousName(BadInput):
+    """A name fits several instruments; ``choices`` are their codes, best first. It is asked back, never guessed."""
+
+    sentence = "error.ambiguous_name"
+
+    def __init__(self, detail: str, /, *, name: str, choices: tuple[str, ...]) -> None:
+        super().__init__(detail, name=name)
+        self.name = name
+        self.choices = choices
+
+
+class NothingHeld(MarketByteError):
+    """The user has told us no holdings yet."""
+
+    sentence = "error.nothing_held"
+
+
+class NotAvailable(MarketByteError):
+    """A fact or a capability that is not there (yet); ``values['what']`` names it."""
+
+    sentence = "error.not_available"
+
+
+class BadSetting(MarketByteError):
+    """A setting has an unusable value; the detail names the setting, the value and a good example."""
+
+    sentence = "error.generic"
+
+
+class BadFile(BadInput):
+    """An imported file failed its checks; nothing of it is stored."""
+
+    sentence = "error.bad_input"
+
+
+class Unavailable(MarketByteError):
+    """Something outside (database, provider, model, voice) did not answer; trying again later may help."""
+
+    sentence = "error.unavailable"
+
+
+class InUse(Unavailable):
+    """The data directory is held by another process."""
+
+    sentence = "error.unavailable"
+
+
+class Forbidden(MarketByteError):
+    """A request that did not prove who sent it (signature, secret, token)."""
+
+    sentence = "error.generic"
+
+
+class Malformed(MarketByteError):
+    """A verified payload that cannot be read; it is acknowledged, kept and counted, never retried."""
+
+    sentence = "error.generic"
+
+
+class Ungrounded(MarketByteError):
+    """A text bears a figure that no fact stands behind; it is not sent."""
+
+    sentence = "error.generic"
+
+
+class DeliveryFailed(MarketByteError):
+    """A channel did not take a message.
+
+    ``permanent`` tells whether trying again can help; ``ambiguous`` that it may have arrived all the same;
+    ``wait`` is the pause in seconds that the provider asked for, if it did.
+    """
+
+    def __init__(
+        self, detail: str, /, *, permanent: bool = False, ambiguous: bool = False, wait: float | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.permanent = permanent
+        self.ambiguous = ambiguous
+        self.wait = wait
+
+
+class RecipientGone(DeliveryFailed):
+    """The person blocked us, left, or the address is void: stop writing to it at once."""
+
+    def __init__(self, detail: str, /) -> None:
+        super().__init__(detail, permanent=True)
+
+
+class WindowClosed(DeliveryFailed):
+    """WhatsApp's 24-hour service window is shut: only an approved template may be sent."""
+
+    def __init__(self, detail: str, /) -> None:
+        super().__init__(detail, permanent=True)

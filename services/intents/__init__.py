@@ -1,0 +1,153 @@
+"""What a message wants, in English, Urdu and Roman Urdu: exact words, then the local classifier, then a model if there is one."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from services.domain.amounts import mask
+from services.domain.conversation import Lang
+from services.domain.errors import MarketByteError
+from services.domain.instruments import Directory, Mention
+from services.domain.intents import INTENTS, Intent, Understanding
+from services.intents.classifier import Classifier, Guess
+from services.intents.details import Context, read
+from services.intents.exact import exact
+from services.intents.guard import advice, advised, believable, cues, injected
+from services.intents.heard import Finder, Heard, hear
+from services.ports import Clock, Model
+
+SURE = 0.5
+"""From here on the local classifier is believed without asking a model."""
+LIKELY = 0.28
+"""Under this, and without a model that helps, the answer is a friendly menu."""
+_LEAST_KNOWN = 0.34
+_SHORT_LIST = 8
+_BARE_NAME = 0.97
+_TYPED_LIST = 0.93
+_ASKED_ADVICE = 0.8
+_DECLINED = 0.95
+_JOINERS = frozenset({"and", "aur", "or", "vs", "اور", "@name"})
+
+
+class Understander(Protocol):
+    """What the router needs of this room."""
+
+    async def understand(self, text: str, lang: Lang) -> Understanding: ...
+
+
+class Intents:
+    """Understands messages.
+
+    Args:
+        model: The optional language model; asked only where we are not sure ourselves.
+        directory: Gives the names of the newest market book; without one, names stay as typed.
+        clock: Turns "till Monday" into a date; without one, the words are handed on.
+    """
+
+    def __init__(
+        self, model: Model, directory: Callable[[], Awaitable[Directory]], clock: Clock | None = None
+    ) -> None:
+        self._model = model
+        self._directory = directory
+        self._clock = clock
+        self._classifier = Classifier()
+
+    async def understand(self, text: str, lang: Lang) -> Understanding:
+        """The intent of a message with its details. Never raises for anything a user can type."""
+        directory = await self._names()
+        heard = _hear(text, directory)
+        if not heard.tokens:
+            return exact(heard) or Understanding("unknown", {}, 0.0, "fallback")
+        certain = exact(heard)
+        if certain is not None:
+            return certain
+        context = self._context(heard, directory.mentions if directory else _nameless)
+        guess = self._judge(heard, context)
+        if guess.confidence >= SURE:
+            return self._told(guess, heard, context)
+        helped = await self._ask(heard, lang, context)
+        if helped is not None:
+            return helped
+        if guess.confidence >= LIKELY:
+            return self._told(guess, heard, context)
+        return Understanding("unknown", {}, round(1 - guess.confidence, 4), "fallback")
+
+    async def _names(self) -> Directory | None:
+        try:
+            return await self._directory()
+        except MarketByteError:
+            return None
+
+    def _context(self, heard: Heard, finder: Finder) -> Context:
+        today = self._clock.now().date() if self._clock else None
+        return Context(cues(heard), finder, today, self._classifier.weights.words)
+
+    def _judge(self, heard: Heard, context: Context) -> Guess:
+        if injected(heard):
+            return Guess("unknown", _DECLINED)
+        bare = _bare(heard)
+        if bare is not None:
+            return bare
+        ranked = self._classifier.rank(heard)
+        if advice(heard):
+            intent = advised(ranked[0].intent, heard, context.cues)
+            if intent is not None:
+                return Guess(intent, max(_ASKED_ADVICE, ranked[0].confidence))
+        if not heard.mentions and self._classifier.known_share(heard) < _LEAST_KNOWN and not context.cues:
+            return Guess("unknown", 0.0)
+        credible = (g for g in ranked if believable(g.intent, g.confidence, context.cues))
+        return next(credible, Guess("unknown", 0.0))
+
+    def _told(self, guess: Guess, heard: Heard, context: Context) -> Understanding:
+        return Understanding(
+            guess.intent, _details(guess.intent, heard, context), round(guess.confidence, 4), "local"
+        )
+
+    async def _ask(self, heard: Heard, lang: Lang, context: Context) -> Understanding | None:
+        """The model's reading; amounts are masked before it sees them, and it may not destroy on its own word."""
+        try:
+            said = await self._model.understand(mask(heard.text), lang)
+        except MarketByteError:
+            return None
+        if said.intent not in INTENTS or not believable(said.intent, said.confidence, context.cues):
+            return None
+        details = {key: value for key, value in said.details.items() if key not in _OURS}
+        return Understanding(
+            said.intent, {**details, **_details(said.intent, heard, context)}, said.confidence, "model"
+        )
+
+
+# Read by us from the text itself: the model saw no amounts, and its codes are hearsay.
+_OURS = frozenset({"amounts", "weights", "until", "rule", "advice"})
+
+
+def _nameless(_: str) -> tuple[Mention, ...]:
+    """Stands in for the directory while there is no market book."""
+    return ()
+
+
+def _hear(text: str, directory: Directory | None) -> Heard:
+    """Lay the message out. "LUCK AND HBL" is a list of names although "luck" is a word: one more, trusting, look tells."""
+    if directory is None:
+        return hear(text, _nameless)
+    heard = hear(text, directory.mentions)
+    if not heard.mentions or len(heard.tokens) > _SHORT_LIST or _bare(heard):
+        return heard
+    trusting = hear(text, lambda clean: directory.mentions(clean, asked=True))
+    return trusting if _bare(trusting) else heard
+
+
+def _bare(heard: Heard) -> Guess | None:
+    """Nothing but names is a question for their prices; names with weights are a list to look through."""
+    if not heard.mentions:
+        return None
+    rest = set(heard.tokens) - _JOINERS
+    if not rest:
+        return Guess("quote", _BARE_NAME)
+    weighed = rest <= {"@num", "@pct"} and len(heard.mentions) > 1
+    return Guess("xray", _TYPED_LIST) if weighed else None
+
+
+def _details(intent: Intent, heard: Heard, context: Context) -> dict[str, str]:
+    details = read(intent, heard, context)
+    asks = intent in {"quote", "explain", "opportunities", "forecast", "xray"} and advice(heard)
+    return {**details, "advice": "1"} if asks else details

@@ -1,0 +1,1 @@
+"""The language model's jobs: the only room that speaks LangChain."""

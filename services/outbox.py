@@ -1,0 +1,92 @@
+"""Everything that goes out: stored before it is sent, sent once, tried again where that can help."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from services.domain.conversation import Address, Notice, Outbound
+from services.domain.errors import DeliveryFailed, MarketByteError, RecipientGone
+from services.ports import Clock, OutboxStore, Sender
+
+CLAIM = timedelta(seconds=90)  # longer than the slowest upload of a voice note we have seen
+BACKOFF = (5, 30, 120, 600, 1800)  # seconds; after the last one the message is given up
+AT_ONCE = 8  # broadcast sends under way at one time
+
+
+class Outbox:
+    """Puts, delivers and sweeps. ``gone`` is told an address that a provider called void."""
+
+    def __init__(
+        self, store: OutboxStore, sender: Sender, clock: Clock, gone: Callable[[Address], Awaitable[None]]
+    ) -> None:
+        self._store = store
+        self._sender = sender
+        self._clock = clock
+        self._gone = gone
+        self._tries: dict[str, int] = {}
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    async def put(self, outbounds: Sequence[Outbound]) -> list[Outbound]:
+        """Store each once by its key; returns the new ones, which the caller may deliver at once."""
+        return await self._store.put(outbounds)
+
+    async def deliver(self, outbound: Outbound) -> bool:
+        """Send one message if nobody else has it; True if the provider took it."""
+        now = self._clock.now()
+        if not await self._store.claim(outbound.key, until=now + CLAIM):
+            return False
+        try:
+            receipt = await self._sender.send(outbound)
+        except DeliveryFailed as failure:
+            await self._failed(outbound, failure, now)
+            return False
+        except MarketByteError as error:
+            await self._store.failed(outbound.key, error.detail, retry_at=None)
+            return False
+        self._tries.pop(outbound.key, None)
+        await self._store.sent(outbound.key, receipt)
+        return True
+
+    async def sweep(self, channels: Sequence[str] = ()) -> int:
+        """Deliver what is due: never tried, to be tried again, or left behind by a crash. Returns how many were sent.
+
+        ``channels`` narrows to those; () = all. What was put a moment ago is left to the turn that put it.
+        """
+        waiting = await self._store.due(self._clock.now(), channels=channels)
+
+        async def one(outbound: Outbound) -> bool:
+            async with self._gate:
+                return await self.deliver(outbound)
+
+        # One address, one order: messages of the same address go one after the other.
+        lines: dict[str, list[Outbound]] = {}
+        for outbound in waiting:
+            lines.setdefault(str(outbound.address), []).append(outbound)
+
+        async def line(messages: list[Outbound]) -> int:
+            return sum([await one(message) for message in messages])
+
+        return sum(await asyncio.gather(*(line(messages) for messages in lines.values())))
+
+    async def note(self, notice: Notice) -> None:
+        await self._store.note(notice)
+
+    async def history(self, address: Address) -> list[Outbound]:
+        return await self._store.history(address)
+
+    async def counts(self) -> dict[str, int]:
+        return await self._store.counts()
+
+    async def _failed(self, outbound: Outbound, failure: DeliveryFailed, now: datetime) -> None:
+        if isinstance(failure, RecipientGone):
+            await self._gone(outbound.address)
+        tries = self._tries.get(outbound.key, 0)
+        if failure.ambiguous:
+            # It may have arrived: sending it again could tell somebody twice, so it waits for a status.
+            await self._store.failed(outbound.key, failure.detail, retry_at=None, state="unknown")
+        elif failure.permanent or tries >= len(BACKOFF):
+            await self._store.failed(outbound.key, failure.detail, retry_at=None)
+        else:
+            self._tries[outbound.key] = tries + 1
+            wait = failure.wait if failure.wait is not None else BACKOFF[tries]
+            await self._store.failed(outbound.key, failure.detail, retry_at=now + timedelta(seconds=wait))

@@ -1,0 +1,206 @@
+"""The doors to the outside world, as Protocols. An adapter stands behind each; ``bot/world.py`` chooses which."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from services.domain.conversation import Address, Inbound, Lang, MediaRef, Notice, Outbound, Receipt, Session
+from services.domain.intents import Understanding
+from services.domain.market import MarketBook
+from services.domain.pictures import PictureSpec
+from services.domain.users import Alert, User
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time, aware, in Asia/Karachi (or the market's own zone)."""
+        ...
+
+
+class MarketData(Protocol):
+    async def book(self) -> MarketBook:
+        """The newest complete market book; cheap after the first call."""
+        ...
+
+
+class UserStore(Protocol):
+    async def get(self, user_id: str) -> User | None: ...
+    async def by_address(self, address: Address) -> User | None: ...
+    async def save(self, user: User) -> None:
+        """Insert or replace. Two users can never share an address."""
+        ...
+
+    def page(self, *, stages: Sequence[str] = ()) -> AsyncIterator[User]:
+        """Every user (of these stages), in the order of their ids, without holding all in memory."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """How many users there are by stage."""
+        ...
+
+    async def delete(self, user_id: str) -> None:
+        """Forget the person: user, session, inbox, outbox, alerts, tickets."""
+        ...
+
+    async def everything(self, user_id: str) -> dict[str, object]:
+        """All that is stored of a person, ready for JSON."""
+        ...
+
+
+class InboxStore(Protocol):
+    async def accept(self, inbound: Inbound) -> bool:
+        """Store once by ``event_id``; False if it was seen before. Raises ``Unavailable`` if it could not be stored."""
+        ...
+
+    async def open(self, *, older_than: datetime) -> list[Inbound]:
+        """What was accepted before that time and not answered yet, oldest first."""
+        ...
+
+    async def tried(self, event_id: str) -> int:
+        """Count an attempt; returns how many there have been."""
+        ...
+
+    async def quarantine(self, event_id: str, reason: str) -> None: ...
+
+
+class TurnStore(Protocol):
+    async def session(self, user_id: str) -> Session: ...
+
+    async def commit(self, event_id: str, session: Session, outbounds: Sequence[Outbound]) -> list[Outbound]:
+        """In one transaction: the session, the answers (once by key), the inbox entry closed. Returns what was new.
+
+        Sealed outbounds are stored without their words.
+        """
+        ...
+
+
+class OutboxStore(Protocol):
+    async def put(self, outbounds: Sequence[Outbound]) -> list[Outbound]:
+        """Store each once by its key, before it is sent; returns those that were new."""
+        ...
+
+    async def claim(self, key: str, *, until: datetime) -> bool:
+        """Take the right to send, atomically, until that time; False if another has it or it is done."""
+        ...
+
+    async def sent(self, key: str, receipt: Receipt) -> None: ...
+    async def failed(
+        self, key: str, reason: str, *, retry_at: datetime | None, state: str = "failed"
+    ) -> None: ...
+
+    async def due(self, now: datetime, *, limit: int = 100, channels: Sequence[str] = ()) -> list[Outbound]:
+        """What waits to be sent (never tried, to be retried, or its claim ran out), interactive lane first.
+
+        ``channels`` narrows to addresses of those channels (empty = all): a chat page's socket lives in one process.
+        What has passed its ``expires_at`` is marked expired and not returned.
+        """
+        ...
+
+    async def note(self, notice: Notice) -> None:
+        """Record a delivery status by the provider's id; monotone: sent < delivered < read; never backwards."""
+        ...
+
+    async def history(self, address: Address, *, limit: int = 50) -> list[Outbound]:
+        """The last messages put for an address, oldest first."""
+        ...
+
+    async def counts(self) -> dict[str, int]:
+        """How many messages there are by state."""
+        ...
+
+
+class AlertStore(Protocol):
+    async def add(self, alert: Alert) -> None: ...
+    async def of(self, user_id: str) -> list[Alert]: ...
+    async def remove(self, user_id: str, alert_id: str) -> bool: ...
+    def active(self) -> AsyncIterator[Alert]: ...
+    async def fired(self, alert_id: str, at: datetime) -> bool:
+        """Mark as fired, once; False if it was already."""
+        ...
+
+
+class OperationsStore(Protocol):
+    async def claim_slot(self, slot: str, at: datetime) -> bool:
+        """Insert a slot ("morning_brief:2026-08-20"); False if it is there: two schedulers, one run."""
+        ...
+
+    async def release_slot(self, slot: str) -> None: ...
+    async def slots(self, *, limit: int = 20) -> list[tuple[str, datetime]]:
+        """The newest slots that were run."""
+        ...
+
+    async def holidays(self) -> dict[date, str]: ...
+    async def add_holiday(self, day: date, name: str) -> None: ...
+    async def paused(self) -> bool: ...
+    async def set_paused(self, *, paused: bool) -> None: ...
+    async def open_ticket(self, user_id: str, kind: str, text: str, at: datetime) -> str:
+        """Keep a complaint or praise; returns its short number."""
+        ...
+
+    async def put_code(self, code: str, user_id: str, until: datetime) -> None:
+        """Keep a short code that stands for a user until that time."""
+        ...
+
+    async def take_code(self, code: str, now: datetime) -> str | None:
+        """The user behind a code that is still good, once; None otherwise."""
+        ...
+
+    async def tickets(self, *, limit: int = 20) -> list[dict[str, str]]: ...
+
+
+class MediaStore(Protocol):
+    async def put(self, data: bytes, mime: str, name: str = "") -> MediaRef:
+        """Keep bytes under their content hash; the same bytes twice are one object."""
+        ...
+
+    async def get(self, key: str) -> bytes:
+        """Raises ``NotAvailable`` if there is no such object."""
+        ...
+
+
+class Charts(Protocol):
+    async def draw(self, spec: PictureSpec) -> bytes:
+        """A PNG, drawn off the event loop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A voice note: OGG/Opus mono bytes, its length, and the words that are spoken."""
+
+    data: bytes
+    seconds: float
+    transcript: str
+
+
+class Speech(Protocol):
+    async def speak(self, sentences: Sequence[str], lang: Lang) -> Recording:
+        """Speak **written** sentences (it normalises them itself); parts are cached by content.
+
+        Raises ``Unavailable`` when no voice speaks that language, ``BadInput`` when there is nothing to say.
+        """
+        ...
+
+    async def speak_mp3(self, sentences: Sequence[str], lang: Lang) -> Recording:
+        """The same as one MP3 file."""
+        ...
+
+
+class Model(Protocol):
+    """The optional language model. The offline one raises ``Unavailable``; callers fall back."""
+
+    async def understand(self, text: str, lang: Lang) -> Understanding: ...
+    async def narrate(self, prompt: str, inputs: dict[str, str]) -> str:
+        """Fill the named prompt and return the text; the caller grounds it before use."""
+        ...
+
+
+class Sender(Protocol):
+    async def send(self, outbound: Outbound) -> Receipt:
+        """Send over the channel of its address. Raises ``DeliveryFailed`` or one of its kinds."""
+        ...
+
+    async def typing(self, inbound: Inbound, kind: str = "typing") -> None:
+        """Show "typing…" or "recording…"; never raises."""
+        ...

@@ -1,0 +1,1 @@
+"""Where facts come from: fetch, then a pure parse; one file a source."""

@@ -1,0 +1,102 @@
+"""People: kept, found by any of their addresses, handed out and forgotten as a whole."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
+
+from services.domain.conversation import Address
+from services.domain.errors import BadInput
+from services.domain.users import User
+from services.stores.documents import address_key, plain, user_document, user_value
+from services.stores.mongo import Document, Mongo, Session, Taken, reported
+
+# What every collection calls the person; inbox entries know only addresses.
+_BY_PERSON: Final = {"sessions": "_id", "outbox": "user_id", "alerts": "user_id", "tickets": "user_id"}
+_INTERNAL: Final = ("keys", "open", "lane", "put", "kept_at")
+
+
+class MongoUsers:
+    """``UserStore`` on MongoDB."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+        self._users = mongo["users"]
+
+    @reported
+    async def get(self, user_id: str) -> User | None:
+        """The person of that id."""
+        document = await self._users.find_one({"_id": user_id})
+        return user_value(document) if document else None
+
+    @reported
+    async def by_address(self, address: Address) -> User | None:
+        """The person who is reached there."""
+        document = await self._users.find_one({"keys": address_key(address)})
+        return user_value(document) if document else None
+
+    @reported
+    async def save(self, user: User) -> None:
+        """Insert or replace.
+
+        Raises:
+            BadInput: One of the addresses belongs to another person.
+        """
+        try:
+            await self._users.replace_one({"_id": user.id}, user_document(user), upsert=True)
+        except Taken as error:
+            if "keys" not in str((error.details or {}).get("keyPattern", "keys")):
+                await self._users.replace_one(
+                    {"_id": user.id}, user_document(user)
+                )  # two first saves at once
+                return
+            raise BadInput("one of these addresses already belongs to another person") from None
+
+    async def page(self, *, stages: Sequence[str] = ()) -> AsyncIterator[User]:
+        """Every person (of these stages) in the order of ids, a page at a time."""
+        where: Document = {"stage": {"$in": list(stages)}} if stages else {}
+        async for document in self._mongo.pages("users", where):
+            yield user_value(document)
+
+    @reported
+    async def counts(self) -> dict[str, int]:
+        """How many there are by stage."""
+        rows = await self._mongo.aggregate("users", [{"$group": {"_id": "$stage", "n": {"$sum": 1}}}])
+        return {str(row["_id"]): int(row["n"]) for row in rows}
+
+    @reported
+    async def delete(self, user_id: str) -> None:
+        """Forget the person everywhere, in one transaction: half a person never stays."""
+
+        async def forget(session: Session) -> None:
+            keys = await self._keys(user_id, session)
+            await self._users.delete_one({"_id": user_id}, session=session)
+            await self._mongo["inbox"].delete_many({"address": {"$in": keys}}, session=session)
+            await self._mongo["outbox"].delete_many({"address": {"$in": keys}}, session=session)
+            for collection, field in _BY_PERSON.items():
+                await self._mongo[collection].delete_many({field: user_id}, session=session)
+
+        await self._mongo.transaction(forget)
+
+    @reported
+    async def everything(self, user_id: str) -> dict[str, object]:
+        """All that is stored of a person, by subject, in JSON types; empty lists where there is nothing."""
+        found: dict[str, object] = {"user": None}
+        user = await self._users.find_one({"_id": user_id})
+        if user:
+            found["user"] = _readable(user)
+        keys = await self._keys(user_id)
+        found["inbox"] = await self._all("inbox", {"address": {"$in": keys}})
+        for collection, field in _BY_PERSON.items():
+            found[collection] = await self._all(collection, {field: user_id})
+        return found
+
+    async def _keys(self, user_id: str, session: Session | None = None) -> list[str]:
+        user = await self._users.find_one({"_id": user_id}, {"keys": 1}, session=session)
+        return list(user["keys"]) if user else []
+
+    async def _all(self, collection: str, where: Document) -> list[object]:
+        rows = await self._mongo[collection].find(where).to_list(None)
+        return [_readable(row) for row in rows]
+
+
+def _readable(document: dict[str, Any]) -> object:
+    return plain({k: v for k, v in document.items() if k not in _INTERNAL})

@@ -1,0 +1,158 @@
+"""Who is who: meeting people, keeping their preferences, and forgetting them."""
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from services.domain.conversation import Address, Inbound, Lang
+from services.domain.errors import BadInput, Unavailable
+from services.domain.users import User
+from services.ports import Clock, OperationsStore, UserStore
+
+_LINK_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without what is misread: 0 O 1 I L
+LINK_MINUTES = 15
+
+
+class Users:
+    """The people we know. A user is a value; every change is saved and returned."""
+
+    def __init__(self, store: UserStore, operations: OperationsStore, clock: Clock) -> None:
+        self._store = store
+        self._operations = operations
+        self._clock = clock
+
+    async def meet(self, inbound: Inbound) -> User:
+        """The user behind an address; a new one is created. Only a first name is kept."""
+        known = await self._store.by_address(inbound.address)
+        if known is not None:
+            return known
+        now = self._clock.now()
+        name = _first_name(inbound.name)
+        fresh = User(
+            id=secrets.token_hex(8), addresses=(inbound.address,), created_at=now, name=name, last_seen=now
+        )
+        try:
+            await self._store.save(fresh)
+        except BadInput:
+            # Two first messages at once: the other one made the user, an address belongs to one person only.
+            known = await self._store.by_address(inbound.address)
+            if known is None:
+                raise Unavailable("the user could not be created") from None
+            return known
+        return fresh
+
+    async def get(self, user_id: str) -> User | None:
+        return await self._store.get(user_id)
+
+    async def by_address(self, address: Address) -> User | None:
+        return await self._store.by_address(address)
+
+    async def seen(self, user: User) -> User:
+        """Somebody who writes is reachable again: an address marked void is used once more."""
+        return await self._save(replace(user, last_seen=self._clock.now()))
+
+    async def begin(self, user: User) -> User:
+        return await self._save(replace(user, stage="onboarding")) if user.stage == "new" else user
+
+    async def consent(self, user: User) -> User:
+        return await self._save(replace(user, consented_at=self._clock.now()))
+
+    async def activate(self, user: User) -> User:
+        return await self._save(replace(user, stage="active", paused_until=None))
+
+    async def speak(self, user: User, lang: Lang) -> User:
+        return await self._save(replace(user, preferences=replace(user.preferences, lang=lang)))
+
+    async def prefer(
+        self,
+        user: User,
+        *,
+        times: tuple[time, ...] | None = None,
+        days: tuple[int, ...] | None = None,
+        flags: dict[str, bool] | None = None,
+    ) -> User:
+        """Change preferences. ``flags`` are ``voice``, ``charts`` and ``shariah``."""
+        wanted = user.preferences
+        if times is not None:
+            wanted = replace(wanted, times=tuple(sorted(set(times))))
+        if days is not None:
+            wanted = replace(wanted, days=tuple(sorted(set(days))))
+        flags = flags or {}
+        wanted = replace(
+            wanted,
+            voice=flags.get("voice", wanted.voice),
+            charts=flags.get("charts", wanted.charts),
+            shariah=flags.get("shariah", wanted.shariah),
+        )
+        return await self._save(replace(user, preferences=wanted))
+
+    async def stop(self, user: User, until: date | None = None) -> User:
+        """No scheduled message any more, or none up to and including ``until``. Works in every stage."""
+        if until is not None:
+            return await self._save(replace(user, paused_until=until))
+        return await self._save(replace(user, stage="stopped", paused_until=None))
+
+    async def resume(self, user: User) -> User:
+        """Scheduled messages again; somebody who never finished onboarding goes back to it."""
+        stage = "active" if user.portfolio.holdings else "new"
+        return await self._save(replace(user, stage=stage, paused_until=None))
+
+    async def block(self, user: User) -> User:
+        return await self._save(replace(user, stage="blocked"))
+
+    async def told(self, user: User, brief: str) -> User:
+        """Remember the last brief that was put for this user."""
+        return await self._save(replace(user, last_brief=brief))
+
+    async def unreachable(self, address: Address) -> None:
+        """A provider says this address is void: write to it no more until its owner writes to us."""
+        user = await self._store.by_address(address)
+        if user is not None and address not in user.inactive:
+            await self._save(replace(user, inactive=(*user.inactive, address)))
+
+    async def reachable(self, address: Address) -> None:
+        """The owner of an address that was void has written or unblocked us."""
+        user = await self._store.by_address(address)
+        if user is not None and address in user.inactive:
+            await self._save(replace(user, inactive=tuple(a for a in user.inactive if a != address)))
+
+    async def link_code(self, user: User) -> str:
+        """A short code by which the person's other channel can be joined to this one."""
+        code = "".join(secrets.choice(_LINK_ALPHABET) for _ in range(8))
+        await self._operations.put_code(code, user.id, self._clock.now() + timedelta(minutes=LINK_MINUTES))
+        return code
+
+    async def link(self, other: User, code: str) -> User | None:
+        """Join the addresses of ``other`` to the person who asked for the code; None if the code is no good.
+
+        What ``other`` had kept on its own is dropped: the person's first channel is the one that counts.
+        """
+        owner_id = await self._operations.take_code(code.strip().upper(), self._clock.now())
+        owner = await self._store.get(owner_id) if owner_id else None
+        if owner is None or owner.id == other.id:
+            return None
+        await self._store.delete(other.id)
+        return await self._save(replace(owner, addresses=(*owner.addresses, *other.addresses)))
+
+    def everybody(self, *stages: str) -> AsyncIterator[User]:
+        return self._store.page(stages=stages)
+
+    async def counts(self) -> dict[str, int]:
+        return await self._store.counts()
+
+    async def everything(self, user: User) -> dict[str, object]:
+        return await self._store.everything(user.id)
+
+    async def forget(self, user: User) -> None:
+        await self._store.delete(user.id)
+
+    async def _save(self, user: User) -> User:
+        await self._store.save(user)
+        return user
+
+
+def _first_name(name: str) -> str:
+    """The first word of a display name, cut to 30 characters; a phone number or sign is no name."""
+    first = next(iter(name.split()), "")[:30]
+    return first if first.isalpha() else ""

@@ -1,0 +1,5 @@
+"""How things are said: numbers, sentences, layouts, speech; in English, Urdu and Roman Urdu."""
+
+from services.wording.sentences import say
+
+__all__ = ["say"]

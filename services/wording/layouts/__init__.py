@@ -1,0 +1,1 @@
+"""Facts laid out as replies; one file a subject."""

@@ -1,0 +1,59 @@
+"""Fits sentences into a measure: all that is dear stays, what is less dear goes first, the order is never changed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from services.domain.briefing.points import Point
+from services.domain.errors import Ungrounded
+from services.domain.grounding import check
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A point and its sentence."""
+
+    point: Point
+    text: str
+
+
+def fit(said: Sequence[Said], most: int, measure: Callable[[str], int]) -> tuple[Said, ...]:
+    """Keep as many sentences as ``most`` allows, giving up the highest ranks first and of equals the last.
+
+    Args:
+        said: Sentences in their order.
+        most: The measure that the joined text may not exceed.
+        measure: Words or characters of one sentence, with the gap after it.
+    """
+    kept = dict(enumerate(said))
+    total = sum(measure(one.text) for one in said)
+    for place in sorted(kept, key=lambda at: (-said[at].point.rank, -at)):
+        if total <= most:
+            break
+        total -= measure(kept.pop(place).text)
+    return tuple(kept.values())
+
+
+def sound(said: Iterable[Said], names: frozenset[str]) -> tuple[Said, ...]:
+    """Only the sentences whose every figure is a fact of their own point: a figure may not borrow another's fact.
+
+    A record's title with a figure that cannot be read is left out here instead of spoiling a whole brief.
+    """
+    return tuple(one for one in said if _is_sound(one, names))
+
+
+def _is_sound(one: Said, names: frozenset[str]) -> bool:
+    try:
+        check(one.text, one.point.facts.values(), one.point.days.values(), names)
+    except Ungrounded:
+        return False
+    return True
+
+
+def words(text: str) -> int:
+    """How many words a text has, as an editor counts them."""
+    return len(text.split())
+
+
+def letters(text: str) -> int:
+    """How many characters a line takes, with its line break."""
+    return len(text) + 1

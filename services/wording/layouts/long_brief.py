@@ -1,0 +1,81 @@
+"""Market and sector briefs in words: five chapters in English, and a short honest form in Urdu and Roman Urdu."""
+
+from collections.abc import Sequence
+
+from services.domain.briefing.brief import Brief, Chapter, Scope, Slot
+from services.domain.briefing.points import Point
+from services.domain.conversation import Lang
+from services.domain.market import MarketBook
+from services.wording import say
+from services.wording.layouts import market_lines, sector_lines
+from services.wording.layouts.figures import fill
+from services.wording.layouts.fitting import Said, fit, sound, words
+from services.wording.layouts.personal_brief import days_of, facts_of, names_of, sentence, source_line
+
+LINES = market_lines.LINES | sector_lines.LINES
+MOST_WORDS: dict[Scope, int] = {"market": 340, "sector": 170, "personal": 0}
+"""Written words of a chapter; five of them make 1,500 to 1,700 and 750 to 850."""
+_LEADS = (
+    "overview.index", "movers.gain0", "news.marked", "news.policy", "sectors.best0", "outlook.company0", "outlook.event0",
+    "sector.day", "sector.share0", "sector.marked", "sector.month", "sector.pe",
+)  # fmt: skip
+
+Section = tuple[str, tuple[Point, ...]]
+
+
+def long_brief(
+    scope: Scope, title: str, sections: Sequence[Section], book: MarketBook, slot: Slot, version: str
+) -> Brief:
+    """The English long form: each section one chapter, cut to its measure, every figure with its fact."""
+    names = names_of(book)
+    fitted = [
+        (name, fit(sound(map(_said, points), names), MOST_WORDS[scope], words)) for name, points in sections
+    ]
+    chapters = tuple(_chapter(name, said) for name, said in fitted if said)
+    points = [one.point for _, said in fitted for one in said]
+    return _brief(scope, "en", title, chapters, points, (book, slot, version))
+
+
+def short_brief(
+    scope: Scope, title: str, points: Sequence[Point], about: tuple[MarketBook, Slot, str], lang: Lang
+) -> Brief:
+    """The short form in any language; it says that the long one is English. ``about`` is book, slot and version."""
+    said = sound((Said(point, sentence(point, lang)) for point in points), names_of(about[0]))
+    sentences = tuple(one.text for one in said)
+    chapter = Chapter(title.strip("*"), sentences[0], sentences)
+    return _brief(scope, lang, title, (chapter,), [one.point for one in said], about)
+
+
+def _brief(
+    scope: Scope,
+    lang: Lang,
+    title: str,
+    chapters: tuple[Chapter, ...],
+    points: Sequence[Point],
+    about: tuple[MarketBook, Slot, str],
+) -> Brief:
+    book, slot, version = about
+    parts = [f"*{c.title}*\n{c.text}" for c in chapters] if len(chapters) > 1 else [c.text for c in chapters]
+    return Brief(
+        scope=scope,
+        lang=lang,
+        slot=slot,
+        text="\n\n".join([title, *parts]),
+        chapters=chapters,
+        picture=None,
+        facts=facts_of(points),
+        days=days_of(points) | {book.day},
+        names=names_of(book),
+        one_line=False,
+        version=version,
+        source=source_line(book, lang),
+    )
+
+
+def _said(point: Point) -> Said:
+    return Said(point, fill(LINES[point.kind], point, "en"))
+
+
+def _chapter(name: str, said: Sequence[Said]) -> Chapter:
+    lead = next((one.text for one in said if one.point.kind in _LEADS), said[0].text)
+    return Chapter(say("en", f"briefing.chapter_{name}"), lead, tuple(one.text for one in said))

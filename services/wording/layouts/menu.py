@@ -1,0 +1,39 @@
+"""The menu, greetings and "did you mean", laid out."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from services.domain.conversation import Button, Lang, Reply, Text
+from services.domain.intents import Intent
+from services.wording.sentences import say
+
+
+def plain(lang: Lang, key: str, /, *, buttons: tuple[Button, ...] = (), **values: str) -> Reply:
+    """One sentence as a reply."""
+    return Reply((Text(say(lang, key, **values)),), buttons)
+
+
+def menu_buttons(lang: Lang) -> tuple[Button, ...]:
+    """The three most useful things."""
+    return (
+        Button(say(lang, "menu.xray"), "xray"),
+        Button(say(lang, "menu.brief"), "brief"),
+        Button(say(lang, "menu.opportunities"), "opportunities"),
+    )
+
+
+def menu(lang: Lang, lead: str = "") -> Reply:
+    """The menu, with an optional sentence before it."""
+    text = f"{say(lang, 'menu.title')}\n{say(lang, 'menu.lines')}"
+    return Reply((Text(f"{lead}\n\n{text}" if lead else text),), menu_buttons(lang))
+
+
+def did_you_mean(lang: Lang, name: str, named: Sequence[tuple[str, str]], intent: Intent) -> Reply:
+    """Asks back with a button for each instrument; ``named`` are (code, full name), at most six are shown."""
+    buttons = tuple(Button(title, f"{intent}?{urlencode({'names': code})}") for code, title in named[:6])
+    return Reply((Text(say(lang, "menu.did_you_mean", name=name[:40])),), buttons)
+
+
+def calling(name: str) -> str:
+    """A first name as it is put into a greeting: ", Ayesha", or nothing."""
+    return f", {name}" if name else ""

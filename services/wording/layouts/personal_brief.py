@@ -1,0 +1,152 @@
+"""The personal brief in words: at most 900 characters for the eye, about a minute for the ear, and its chart."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from services.domain.briefing.brief import Brief, Chapter, Slot
+from services.domain.briefing.personal import PersonalOutline
+from services.domain.briefing.points import Point
+from services.domain.conversation import Lang
+from services.domain.market import Fact, MarketBook
+from services.domain.pictures import Bar, DayPicture
+from services.wording import numbers, say
+from services.wording.layouts.figures import fill, listed, tongue
+from services.wording.layouts.fitting import Said, fit, letters, sound, words
+from services.wording.sentences import catalog
+
+MOST_LETTERS = 900
+MOST_SPOKEN = 190
+"""Written words of the spoken script: about 19 % are added when figures are spelled out (VOICE.md section 2)."""
+MOST_BARS = 6
+_DUE = (("monetary policy", "due_policy"), ("closed for", "due_closed"), ("book closure", "due_books"))
+
+
+def personal_brief(
+    outline: PersonalOutline,
+    script: Sequence[Point],
+    book: MarketBook,
+    lang: Lang,
+    slot: Slot,
+    *,
+    asked: bool = False,
+) -> Brief:
+    """Lay an outline out.
+
+    Args:
+        outline: The chosen facts.
+        script: The points for the ear.
+        book: The market they are of.
+        lang: The language of all words.
+        slot: Which brief of the day.
+        asked: They asked for it, so it is told in full even if nothing is new.
+    """
+    one_line, names = not (outline.is_new or asked), names_of(book)
+    source = source_line(book, lang)
+    shown: tuple[Said, ...] = (_said(outline.quiet, lang),)
+    if not one_line:
+        room = MOST_LETTERS - letters(source) - letters(say(lang, f"briefing.title_{slot}"))
+        shown = fit(sound((_said(point, lang) for point in outline.points), names), room, letters)
+    heard = (
+        shown if one_line else fit(sound((_said(point, lang) for point in script), names), MOST_SPOKEN, words)
+    )
+    title = [] if one_line else [say(lang, f"briefing.title_{slot}")]
+    points = [one.point for one in (*shown, *heard)]
+    return Brief(
+        scope="personal",
+        lang=lang,
+        slot=slot,
+        text="\n".join([*title, *(one.text for one in shown)]),
+        chapters=(
+            Chapter(
+                _bare(say(lang, f"briefing.title_{slot}")), shown[0].text, tuple(one.text for one in heard)
+            ),
+        ),
+        picture=None if one_line else day_picture(outline, book, lang),
+        facts=facts_of(points),
+        days=days_of(points) | {book.day},
+        names=names,
+        one_line=one_line,
+        version=outline.version,
+        source=source,
+    )
+
+
+def source_line(book: MarketBook, lang: Lang) -> str:
+    """The line under a brief: what the figures are, of when, and that they are no advice."""
+    return say(
+        lang,
+        "briefing.source",
+        label=book.label,
+        day=numbers.day(book.day),
+        time=numbers.clock(book.closed_at),
+    )
+
+
+def sentence(point: Point, lang: Lang) -> str:
+    """A point in the words of the catalog."""
+    return fill(catalog()[point.kind][tongue(lang)], _headlined(point, lang), lang)
+
+
+def facts_of(points: Iterable[Point]) -> tuple[Fact, ...]:
+    """Every fact of some points once, by id."""
+    return tuple({fact.id: fact for point in points for fact in point.facts.values()}.values())
+
+
+def days_of(points: Iterable[Point]) -> frozenset[date]:
+    """Every calendar day that some points name."""
+    return frozenset(day for point in points for day in point.days.values())
+
+
+def names_of(book: MarketBook) -> frozenset[str]:
+    """Proper names of a book that hold digits and claim nothing."""
+    funds = (fund.name for fund in book.funds.values())
+    shares = (share.name for share in book.shares.values())
+    return frozenset(
+        name for name in (*book.index_names.values(), *funds, *shares) if any(c.isdigit() for c in name)
+    )
+
+
+def day_picture(outline: PersonalOutline, book: MarketBook, lang: Lang) -> DayPicture | None:
+    """The day of a list against the index; None where no move of it is known."""
+    if outline.total is None:
+        return None
+    moves = [
+        Bar(line.name, float(line.move.value)) for line in outline.lines[:MOST_BARS] if line.move is not None
+    ]
+    whole = Bar(say(lang, "briefing.chart_whole"), float(outline.total.value))
+    index = Bar("KSE-100", float(outline.index.value))
+    return DayPicture(
+        title=say(lang, "briefing.chart_title"),
+        subtitle=numbers.day(book.day),
+        moves=(whole, index, *moves),
+        footer=source_line(book, lang),
+        lang=lang,
+    )
+
+
+def picture_alt(spec: DayPicture) -> str:
+    """The chart in words, for those who cannot see it."""
+    whole, index = (numbers.percent(bar.value, signed=True) for bar in spec.moves[:2])
+    return say(spec.lang, "briefing.chart_alt", total=whole, index=index)
+
+
+def _said(point: Point, lang: Lang) -> Said:
+    return Said(point, sentence(point, lang))
+
+
+def _bare(title: str) -> str:
+    return title.strip("*")
+
+
+def _headlined(point: Point, lang: Lang) -> Point:
+    """News and events are quoted from their English record; in other languages their kind is named instead."""
+    title = point.names.get("title")
+    if title is None:
+        return point
+    name, topic = listed(point.names.get("name", ""), lang), point.names.get("topic", "")
+    if topic == "mark" or lang != "en":
+        key = f"topic_{topic}" if topic else next((k for words, k in _DUE if words in title), "due_other")
+        title = f"{name}: {say(lang, f'briefing.{key}')}" if name else say(lang, f"briefing.{key}")
+    elif not topic and name:
+        title = f"{name}, {title}"
+    return Point(point.kind, point.facts, {**point.names, "headline": title}, point.days, point.rank)

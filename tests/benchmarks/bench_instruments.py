@@ -1,0 +1,50 @@
+"""How long names take on the whole sample book: build (goal 150 ms), resolve (3 ms), mentions (5 ms), holdings."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from services.domain.errors import MarketByteError
+from services.domain.holdings import read_holdings
+from services.domain.instruments import Directory
+from services.sources.sample import SampleMarket
+
+NAMES = ["MEBL", "mezan bank", "Meezan", "alfalah fund", "lucki cement", "meezan islamc incom fund", "football", "MEBK",
+         "میزان بینک", "الفلاح فنڈ", "engro fertilisers", "x" * 200, "ABL Fixd Rate Plan XXIX", "hubko", "pakstan state oil"]  # fmt: skip
+TEXTS = ["what is the price of mezan bank today and of ogdcl", "news about engro and systems please", "LUCK ka price",
+         "xray of alfalah fund", "sab theek hai bhai kia haal chaal hain aaj bazaar mein", "کے الیکٹرک اور میزان بینک کا ریٹ",
+         "Meezan Islamic Fund 60%, baqi LUCK aur OGDC", "tell me something interesting regarding unusual companies tomorrow"]  # fmt: skip
+LISTS = ["Meezan Islamic Fund 60%, baqi LUCK aur OGDC", "MEBL 50,000 LUCK 25,000 rupees", "MEBL " * 2000]
+
+
+def timed(label: str, work: Callable[[str], object], inputs: list[str], rounds: int = 20) -> None:
+    took = []
+    for text in inputs * rounds:
+        start = time.perf_counter()
+        try:
+            work(text)
+        except MarketByteError:
+            pass
+        took.append((time.perf_counter() - start) * 1000)
+    took.sort()
+    print(
+        f"{label:12} p50 {took[len(took) // 2]:7.2f} ms   p99 {took[int(len(took) * 0.99)]:7.2f} ms   ({len(took)} runs)"
+    )
+
+
+def main() -> None:
+    book = asyncio.run(SampleMarket().book())
+    print(f"{len(book.shares)} shares, {len(book.funds)} funds, {len(book.index_names)} indices")
+    timed("build", lambda _: Directory(book), [""])
+    directory = Directory(book)
+    timed("resolve", directory.resolve, NAMES)
+    timed("mentions", directory.mentions, TEXTS)
+    timed("holdings", lambda text: read_holdings(text, directory), LISTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""What all tests share: one embedded MongoDB a worker, a fresh database a test, no way out of this machine."""
+
+import asyncio
+import itertools
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.config import Settings
+from services.stores.embedded import EmbeddedMongo
+
+KARACHI = ZoneInfo("Asia/Karachi")
+SAMPLE_MORNING = datetime(2026, 8, 20, 8, 30, tzinfo=KARACHI)
+CHROMIUM = shutil.which("chromium")
+_names = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches outside the loopback fails loudly."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address) -> None:
+        host = address[0] if isinstance(address, tuple) else "unix"
+        assert host in {"127.0.0.1", "::1", "localhost", "unix"}, f"a test reaches out to {host}"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without Debian's chromium its tests are skipped with the reason; CI installs it and allows no skip."""
+    if CHROMIUM or os.environ.get("MARKETBYTE_NO_SKIP"):
+        return
+    for item in items:
+        if item.get_closest_marker("chromium"):
+            item.add_marker(pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def mongo_uri() -> Iterator[str]:
+    """A real embedded server for the whole run of this worker."""
+    with tempfile.TemporaryDirectory(prefix="mb-", ignore_cleanup_errors=True) as folder:
+        server = EmbeddedMongo(Path(folder))
+        yield asyncio.run(server.start())
+        asyncio.run(server.stop())
+
+
+@pytest.fixture(scope="session")
+def voice_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Spoken snippets are kept for the whole run, as they are in life."""
+    return tmp_path_factory.mktemp("voice")
+
+
+@pytest.fixture
+def settings(mongo_uri: str, tmp_path: Path, voice_folder: Path) -> Settings:
+    """Settings of a bot on the embedded parts, on the sample morning."""
+    (tmp_path / "voice").symlink_to(voice_folder)
+    return Settings(
+        MARKETBYTE_MONGODB_URI=mongo_uri,
+        MARKETBYTE_DATA_DIR=tmp_path,
+        MARKETBYTE_NOW=SAMPLE_MORNING,
+        MARKETBYTE_PUBLIC_URL="http://127.0.0.1:8080",
+        _env_file=None,
+    )
+
+
+@pytest.fixture
+async def bot(settings: Settings) -> AsyncIterator["RecordedBot"]:
+    """The whole bot on a fresh database; what it sends is recorded instead of sent."""
+    from bot.bootstrap import build_bot
+    from bot.world import open_world
+    from tests.fakes.sender import Recorder
+    from tests.fakes.talk import RecordedBot
+
+    recorder = Recorder()
+    async with open_world(settings, database=f"c{os.getpid()}_{next(_names)}") as world:
+        yield RecordedBot(build_bot(replace(world, sender=recorder)), recorder)
