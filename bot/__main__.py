@@ -10,6 +10,8 @@ import typer
 
 from bot.config import Settings, read_settings
 from bot.logs import set_up
+from services.domain.briefing.brief import Slot
+from services.domain.conversation import Lang
 from services.domain.errors import MarketByteError
 
 app = typer.Typer(
@@ -18,7 +20,8 @@ app = typer.Typer(
 )  # fmt: skip
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
-Lang = Annotated[str, typer.Option(help="en, ur or roman.")]
+LangOption = Annotated[Lang, typer.Option(help="The language.")]
+SlotOption = Annotated[Slot, typer.Option(help="Which brief of the day.")]
 LATER = {
     "import": "operator data from files", "refresh": "fetching now", "backup": "archives", "restore": "archives",
     "train": "the forecast model", "forecast": "the forecast", "ledger": "the forecast's public record",
@@ -110,29 +113,29 @@ def route() -> None:
 def xray(
     holdings: Annotated[str, typer.Argument(help='For example "MEBL=40, MZNPETF=60"; weights in percent.')],
     as_json: Json = False,
-    lang: Lang = "en",
+    lang: LangOption = "en",
     out: Annotated[Path | None, typer.Option(help="Write the picture into this folder too.")] = None,
 ) -> None:
     """The X-Ray of a list of holdings."""
     from bot.commands.asking import xray as run
 
-    _run(lambda settings: run(settings, holdings, as_json=as_json, lang=_lang(lang), out=out))
+    _run(lambda settings: run(settings, holdings, as_json=as_json, lang=lang, out=out))
 
 
 @app.command()
-def screen(as_json: Json = False, lang: Lang = "en") -> None:
+def screen(as_json: Json = False, lang: LangOption = "en") -> None:
     """Today's opportunities, with each screen's facts."""
     from bot.commands.asking import screen as run
 
-    _run(lambda settings: run(settings, as_json=as_json, lang=_lang(lang)))
+    _run(lambda settings: run(settings, as_json=as_json, lang=lang))
 
 
 @app.command()
 def brief(  # one argument an option of the interface
     scope: Annotated[str, typer.Option(help="market, sector:CODE or personal.")] = "market",
-    slot: Annotated[str, typer.Option(help="morning, midday or evening.")] = "morning",
+    slot: SlotOption = "morning",
     holdings: Annotated[str, typer.Option(help="For a personal brief; weights in percent.")] = "",
-    lang: Lang = "en",
+    lang: LangOption = "en",
     out: Annotated[
         Path, typer.Option(help="The folder for brief.txt, chart.png, chapter-N.ogg, facts.json.")
     ] = Path("brief"),
@@ -142,9 +145,7 @@ def brief(  # one argument an option of the interface
     from bot.commands.composing import Wanted
     from bot.commands.composing import brief as run
 
-    if slot not in {"morning", "midday", "evening"}:
-        raise typer.BadParameter("slot is morning, midday or evening")
-    _run(lambda settings: run(settings, Wanted(scope, slot, holdings, _lang(lang), out, as_json)))
+    _run(lambda settings: run(settings, Wanted(scope, slot, holdings, lang, out, as_json)))
 
 
 @app.command()
@@ -166,12 +167,6 @@ def _not_yet(name: str, what: str) -> None:
 
 for _name, _what in LATER.items():
     _not_yet(_name, _what)
-
-
-def _lang(value: str) -> str:
-    if value not in {"en", "ur", "roman"}:
-        raise typer.BadParameter("lang is en, ur or roman")
-    return value
 
 
 def main() -> None:

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
-from services.alerts import Alerts
-from services.briefing import Briefings
-from services.portfolio import Portfolios
 
 from bot.app import build_app
 from bot.dispatcher import Dispatcher
@@ -19,6 +16,8 @@ from handlers.turn import Services
 from scheduling.jobs import Jobs
 from scheduling.runner import Runner
 from services.admin import Admin
+from services.alerts import Alerts
+from services.briefing import Briefings
 from services.broadcasts import Broadcasts
 from services.domain.errors import MarketByteError
 from services.domain.instruments import Directory
@@ -27,6 +26,7 @@ from services.intents import Intents
 from services.market import Market
 from services.opportunities import Opportunities
 from services.outbox import Outbox
+from services.portfolio import Portfolios
 from services.users import Users
 from services.xray import XRays
 
@@ -69,7 +69,7 @@ class Bot:
         rounds = 0
         while True:
             try:
-                await self.outbox.sweep(channels)
+                await self.outbox.sweep(channels, left_behind=turns and rounds == 0)
                 if turns and rounds % RECOVER_EVERY == RECOVER_EVERY - 1:
                     await self.dispatcher.recover(all_of_them=False)
             except MarketByteError as error:
@@ -107,7 +107,7 @@ def build_bot(world: World) -> Bot:
         admin=admin,
         files=Files(world.media),
     )
-    router = Router(Intents(world.model, directory))
+    router = Router(Intents(world.model, directory, world.clock))
     dispatcher = Dispatcher(
         services=services,
         router=router,

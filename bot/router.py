@@ -95,7 +95,7 @@ class Router:
             return _intent(Understanding("help", {"stale": "1"}, by="command"), step)
         if name not in INTENTS:
             return _intent(Understanding("unknown", by="command"), step)
-        return self._admitted(turn, step, Understanding(name, details, by="command"))  # type: ignore[arg-type]  # checked above
+        return self._admitted(turn, step, Understanding(name, details, by="command"))
 
     def _admitted(self, turn: Turn, step: Step | None, meaning: Understanding) -> Choice:
         """A stranger is answered what needs no keeping, and is led to onboarding for the rest."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 import aiohttp
 from services.media.charts import Matplotlib
 
-from bot.channels.base import Webhook
+from bot.channels.base import Channel, Webhook
 from bot.channels.meta import Meta
 from bot.channels.switchboard import Switchboard
 from bot.channels.telegram import Telegram
@@ -136,7 +136,7 @@ async def open_world(settings: Settings, *, database: str = "marketbyte") -> Asy
         stack.push_async_callback(webchat.close)
         webhooks = _webhooks(settings, session, tools.clock, links)
         terminal = Terminal(now=tools.clock.now, folder=settings.data_dir / "chat")
-        channels = {**webhooks, "web": webchat, "terminal": terminal}
+        channels: dict[str, Channel] = {**webhooks, "web": webchat, "terminal": terminal}
         yield World(
             clock=tools.clock,
             market=tools.market,

@@ -16,3 +16,20 @@ from handlers import (
     privacy,
     xray,
 )
+
+__all__ = [
+    "admin",
+    "alerts",
+    "briefing",
+    "calculate",
+    "explain",
+    "forecast",
+    "help",
+    "market",
+    "onboarding",
+    "opportunities",
+    "portfolio",
+    "preferences",
+    "privacy",
+    "xray",
+]

@@ -6,32 +6,12 @@ from handlers.registry import command, on
 from handlers.turn import Turn
 from services.domain.conversation import Answer, Button, Reply
 from services.domain.errors import AmbiguousName, BadInput
-from services.domain.letters import fold, words
+from services.domain.letters import words
 from services.wording import say
 from services.wording.layouts.alerts import already_reply, list_reply, set_reply
 from services.wording.layouts.menu import did_you_mean, plain
 
-_CANCEL = frozenset(
-    map(
-        fold,
-        [
-            "cancel",
-            "delete",
-            "remove",
-            "stop",
-            "off",
-            "band",
-            "hatao",
-            "hata",
-            "khatam",
-            "mita",
-            "منسوخ",
-            "ختم",
-            "ہٹاؤ",
-            "بند",
-        ],
-    )
-)
+_CANCEL = frozenset(words("cancel delete remove stop off band hatao hata khatam mita منسوخ ختم ہٹاؤ بند"))
 _LONGEST_PRESS = 64
 
 

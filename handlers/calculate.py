@@ -6,8 +6,8 @@ from handlers.registry import command, on, step
 from handlers.turn import Turn
 from services.domain.amounts import find
 from services.domain.calculation import Kind, asked_for, calculate
-from services.domain.conversation import Answer
-from services.domain.errors import NothingHeld
+from services.domain.conversation import Answer, Button
+from services.domain.errors import AmbiguousName, NothingHeld
 from services.domain.instruments import Directory
 from services.domain.intents import Understanding
 from services.domain.letters import words
@@ -32,7 +32,11 @@ async def calculate_sum(turn: Turn) -> Answer:
     """The sum that the words ask for, over the named instruments or the user's own mix."""
     said = turn.details.get("value", "") if "command" in turn.details else turn.text
     kind = _KINDS.get(turn.details.get("kind", "")) or asked_for(said)
-    return await _answered(turn, kind, said, await _codes(turn, said))
+    try:
+        codes = await _codes(turn, said)
+    except AmbiguousName as error:
+        return await _which(turn, kind, error)
+    return await _answered(turn, kind, said, codes)
 
 
 async def again_amount(turn: Turn) -> Answer:
@@ -80,8 +84,18 @@ def _mix(turn: Turn, kind: Kind, codes: list[str]) -> Portfolio:
     return turn.user.portfolio
 
 
+async def _which(turn: Turn, kind: Kind, error: AmbiguousName) -> Answer:
+    """Asks which one is meant; the amount is asked again after that, for it is kept nowhere."""
+    directory = await turn.services.directory()
+    buttons = tuple(
+        Button(directory.name_of(code), f"calculate?kind={kind}&names={code}") for code in error.choices
+    )
+    reply = plain(turn.lang, "menu.did_you_mean", buttons=buttons, name=error.name)
+    return Answer((reply,))
+
+
 async def _codes(turn: Turn, said: str) -> list[str]:
-    """The instruments named; an ambiguous one is asked back by the dispatcher.
+    """The instruments named that can be held.
 
     Raises:
         AmbiguousName: If a name fits several.

@@ -19,25 +19,8 @@ from services.wording.layouts.menu import plain
 from services.wording.layouts.portfolio import holding_lines, portfolio_reply, press, reading_notes, which_of
 
 REPLACE = "portfolio.replace"
-_ALL = frozenset(
-    [
-        "all",
-        "everything",
-        "sab",
-        "sara",
-        "saara",
-        "tamam",
-        "poora",
-        "clear",
-        "khali",
-        "سب",
-        "تمام",
-        "ساری",
-        "پوری",
-        "خالی",
-    ]
-)
-_YES = frozenset(["yes", "y", "ok", "okay", "haan", "han", "ji", "jee", "replace", "badal", "ہاں", "جی"])
+_ALL = frozenset(words("all everything sab sara saara tamam poora clear khali سب تمام ساری پوری خالی"))
+_YES = frozenset(words("yes y ok okay haan han ji jee replace badal ہاں جی"))
 
 Addition = tuple[str, Decimal | None]
 
@@ -69,8 +52,8 @@ async def add_holding(turn: Turn) -> Answer:
     if not reading.asked:
         if asked:
             return Answer(asked)
-        _refuse_unknown(reading, directory)
-        return Answer((plain(turn.lang, "portfolio.add_which"),))
+        near = _near(turn, reading, directory)
+        return near or Answer((plain(turn.lang, "portfolio.add_which"),))
     answer = await _added(turn, reading, directory)
     return replace(answer, replies=(*answer.replies, *asked))
 
@@ -90,12 +73,19 @@ async def remove_holding(turn: Turn) -> Answer:
     codes = [code for code, _ in reading.asked] + _held_choices(reading, held)
     if codes:
         return await _removed(turn, codes, directory)
+    return _removal_unclear(turn, reading, directory)
+
+
+def _removal_unclear(turn: Turn, reading: HoldingsReading, directory: Directory) -> Answer:
+    """All of them, one of several, one that is not there, or none named: never a guess."""
     if set(words(_said(turn))) & _ALL:
         return _ask_clear(turn)
     asked = _asked_back(turn, reading, directory, "remove_holding")
     if asked:
         return Answer(asked)
-    _refuse_unknown(reading, directory)
+    if reading.unknown:
+        lead = say(turn.lang, "portfolio.not_held", names=f"“{reading.unknown[0]}”")
+        return _shown(turn, turn.user, directory, lead)
     return _ask_which(turn, directory)
 
 
@@ -246,12 +236,23 @@ def _typed_weights(reading: HoldingsReading) -> dict[str, Decimal]:
     return found
 
 
-def _refuse_unknown(reading: HoldingsReading, directory: Directory) -> None:
-    if reading.unknown:
-        name = reading.unknown[0]
-        raise UnknownName(
-            f"no share or fund is called {name!r}", suggestions=directory.suggest(name), name=name
-        )
+def _near(turn: Turn, reading: HoldingsReading, directory: Directory) -> Answer | None:
+    """For a name that is unknown, what comes near it as buttons; None if nothing unknown was named.
+
+    Raises:
+        UnknownName: If nothing comes near.
+    """
+    if not reading.unknown:
+        return None
+    name = reading.unknown[0]
+    codes = [code for code in directory.suggest(name) if directory.holdable(code)]
+    if not codes:
+        raise UnknownName(f"no share or fund is called {name!r}", name=name)
+    weight = _typed_weights(reading).get(name)
+    asked = which_of(
+        turn.lang, name, [(code, directory.name_of(code)) for code in codes], "add_holding", weight
+    )
+    return Answer((replace(asked, blocks=(Text(say(turn.lang, "portfolio.near", name=name)),)),))
 
 
 def _ask_replace(turn: Turn, reading: HoldingsReading, directory: Directory) -> Answer:

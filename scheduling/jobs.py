@@ -9,6 +9,7 @@ from services.briefing import Briefings
 
 from scheduling.timetable import EVENING, MORNING
 from services.broadcasts import Broadcasts, Outcome, is_due
+from services.domain.briefing.brief import Slot
 from services.domain.calendar import is_session
 from services.domain.conversation import Reply
 from services.domain.users import User
@@ -17,6 +18,7 @@ from services.users import Users
 
 KEPT_MEDIA = timedelta(days=14)
 CATCH_UP = timedelta(hours=2)
+NOON, CLOSE = time(12), time(15, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Jobs:
         if not asked and not is_session(day, await self.operations.holidays()):
             return "no session today"
         slot = f"brief:{day}:{at:%H:%M}"
+        if not await self.broadcasts.anybody(lambda user: is_due(user, day, at)):
+            return ""
         if not asked and not await self.operations.claim_slot(slot, now):
             return "already run"
         outcome = await self._tell(slot, at)
@@ -86,7 +90,8 @@ class Jobs:
             if start.date() == now.date() and f"{slot}:done" not in done:
                 if slot in done:
                     await self.operations.release_slot(slot)
-                caught.append(f"{start:%H:%M} {await self.briefs(start.time().replace(tzinfo=None))}")
+                outcome = await self.briefs(start.time())
+                caught += [f"{start:%H:%M} {outcome}"] if outcome else []
             start += timedelta(minutes=15)
         return "; ".join(caught)
 
@@ -106,17 +111,19 @@ class Jobs:
 
     async def _tell(self, slot: str, at: time) -> Outcome:
         day = self.clock.now().date()
-        version = (await self.briefings.version()) + f"|{day}|{at:%H:%M}"
+        slot_of_day: Slot = "morning" if at < NOON else "midday" if at < CLOSE else "evening"
+        versions: dict[str, str] = {}
 
         async def compose(user: User) -> Sequence[Reply]:
-            return (await self.briefings.reply(user, at),)
+            reply, versions[user.id] = await self.briefings.delivery(user, slot_of_day)
+            return (reply,)
 
         return await self.broadcasts.run(
             slot,
             lambda user: is_due(user, day, at),
             compose,
             template="brief",
-            told=lambda user: self.users.told(user, version),
+            told=lambda user: self.users.told(user, versions.pop(user.id)),
         )
 
 

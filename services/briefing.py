@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
@@ -20,13 +21,14 @@ from services.domain.briefing.market import (
 from services.domain.briefing.personal import personal_outline
 from services.domain.briefing.script import script
 from services.domain.briefing.survey import Survey, survey
-from services.domain.conversation import Document, Lang, Picture, Voice
+from services.domain.conversation import Document, Lang, Picture, Reply, Voice
 from services.domain.errors import Unavailable, Ungrounded
 from services.domain.grounding import check
 from services.domain.market import Fact
 from services.domain.users import User
 from services.ports import Charts, Clock, MarketData, MediaStore, Model, Recording, Speech
 from services.wording import numbers, say
+from services.wording.layouts.briefing import personal_reply
 from services.wording.layouts.long_brief import MOST_WORDS, long_brief, short_brief
 from services.wording.layouts.personal_brief import personal_brief, picture_alt
 
@@ -139,6 +141,26 @@ class Briefings:
         spoken = await self._speech.speak_mp3(sentences, brief.lang)
         media = await self._media.put(spoken.data, "audio/mpeg", f"{brief.scope}-brief.mp3")
         return Document(media, say(brief.lang, "briefing.mp3"))
+
+    async def delivery(self, user: User, slot: Slot) -> tuple[Reply, str]:
+        """A person's scheduled brief as one message, and its version; a part that cannot be made is left out.
+
+        Raises:
+            NothingHeld: If they hold nothing.
+        """
+        told = await self.personal(user, slot)
+        picture: Picture | None = None
+        if user.preferences.charts:
+            with suppress(Unavailable):
+                picture = await self.picture(told)
+        notes: tuple[Voice, ...] = ()
+        silent = False
+        if user.preferences.voice:
+            try:
+                notes = await self.voiced(told)
+            except Unavailable:
+                silent = True
+        return personal_reply(told, picture, notes, voice_first=False, silent=silent), told.version
 
     async def survey(self) -> Survey:
         """The newest book, measured once, off the event loop."""

@@ -101,6 +101,13 @@ class Broadcasts:
             template="announcement",
         )
 
+    async def anybody(self, wanted: Callable[[User], bool]) -> bool:
+        """Whether a run would have somebody to tell."""
+        async for user in self._users.everybody("active"):
+            if wanted(user):
+                return True
+        return False
+
     async def count_reachable(self) -> int:
         """How many an announcement would reach: the dry run."""
         return len([user.id async for user in self._users.everybody("active") if reachable_address(user)])

@@ -9,6 +9,7 @@ from services.domain.errors import DeliveryFailed, MarketByteError, RecipientGon
 from services.ports import Clock, OutboxStore, Sender
 
 CLAIM = timedelta(seconds=90)  # longer than the slowest upload of a voice note we have seen
+OWN_TURN = timedelta(minutes=2)  # longer than the stores hold a fresh answer for its own turn
 BACKOFF = (5, 30, 120, 600, 1800)  # seconds; after the last one the message is given up
 AT_ONCE = 8  # broadcast sends under way at one time
 
@@ -47,12 +48,14 @@ class Outbox:
         await self._store.sent(outbound.key, receipt)
         return True
 
-    async def sweep(self, channels: Sequence[str] = ()) -> int:
+    async def sweep(self, channels: Sequence[str] = (), *, left_behind: bool = False) -> int:
         """Deliver what is due: never tried, to be tried again, or left behind by a crash. Returns how many were sent.
 
-        ``channels`` narrows to those; () = all. What was put a moment ago is left to the turn that put it.
+        ``channels`` narrows to those; () = all. What was put a moment ago is left to the turn that put it, unless
+        ``left_behind``: at a start there is no such turn any more.
         """
-        waiting = await self._store.due(self._clock.now(), channels=channels)
+        by = self._clock.now() + (OWN_TURN if left_behind else timedelta(0))
+        waiting = await self._store.due(by, channels=channels)
 
         async def one(outbound: Outbound) -> bool:
             async with self._gate:

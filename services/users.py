@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from services.domain.conversation import Address, Inbound, Lang
 from services.domain.errors import BadInput, Unavailable
-from services.domain.users import User
+from services.domain.users import Stage, User
 from services.ports import Clock, OperationsStore, UserStore
 
 _LINK_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without what is misread: 0 O 1 I L
@@ -95,7 +95,7 @@ class Users:
 
     async def resume(self, user: User) -> User:
         """Scheduled messages again; somebody who never finished onboarding goes back to it."""
-        stage = "active" if user.portfolio.holdings else "new"
+        stage: Stage = "active" if user.portfolio.holdings else "new"
         return await self._save(replace(user, stage=stage, paused_until=None))
 
     async def block(self, user: User) -> User:

@@ -66,7 +66,7 @@ class Meta:
 
     name: Literal["meta"] = "meta"
 
-    def __init__(  # the settings of one provider, all by name
+    def __init__(  # noqa: PLR0913  # the settings of one provider, all by name
         self,
         session: aiohttp.ClientSession,
         *,
@@ -112,8 +112,11 @@ class Meta:
         return f"+{known}" if known else ""
 
     def verify(
-        self, headers: Mapping[str, str], path_qs: str, body: bytes
-    ) -> None:  # only the body is signed
+        self,
+        headers: Mapping[str, str],
+        path_qs: str,  # noqa: ARG002  # only the body is signed
+        body: bytes,
+    ) -> None:
         """Check the signature over the very bytes received."""
         expected = [
             "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
@@ -122,7 +125,7 @@ class Meta:
         if not matches_any(header(headers, SIGNATURE), expected):
             raise Forbidden("meta webhook: the signature is missing or wrong")
 
-    def parse(self, body: bytes, content_type: str) -> list[Event]:  # it is always JSON
+    def parse(self, body: bytes, content_type: str) -> list[Event]:  # noqa: ARG002  # it is always JSON
         """Every message, status and preference of a post (up to a thousand)."""
         try:
             payload = orjson.loads(body)
@@ -173,7 +176,7 @@ class Meta:
         ref = _wamid(await self._post(outbound, {"type": "template", "template": content}))
         return Receipt((*self._progress.finish(outbound.key), ref), self._now())
 
-    async def typing(self, inbound: Inbound, kind: str = "typing") -> None:  # WhatsApp knows but one
+    async def typing(self, inbound: Inbound, kind: str = "typing") -> None:  # noqa: ARG002  # WhatsApp knows but one
         """Mark as read and show "typing…" for at most 25 s."""
         if not inbound.reply_ref:
             return

@@ -4,7 +4,7 @@ import asyncio
 import re
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from bot.channels.base import MediaSource, Now
 from services.domain.conversation import (
@@ -25,7 +25,7 @@ _MARKS = re.compile(r"(?<!\w)[*_](\S(?:[^*_\n]*\S)?)[*_](?!\w)")
 class Terminal:
     """Prints replies. ``folder`` receives the pictures and voice notes; the last buttons can be chosen by number."""
 
-    name: str = "terminal"
+    name: Literal["terminal"] = "terminal"
     configured = True
 
     def __init__(self, *, now: Now, folder: Path, out: TextIO = sys.stdout) -> None:

@@ -76,7 +76,7 @@ class Twilio:
 
     name: Literal["twilio"] = "twilio"
 
-    def __init__(  # the settings of one provider, all by name
+    def __init__(  # noqa: PLR0913  # the settings of one provider, all by name
         self,
         session: aiohttp.ClientSession,
         *,
@@ -141,7 +141,7 @@ class Twilio:
             raise Malformed("twilio webhook: the body is no form")
         return [self._numbered_press(event) for event in events_of(fields, self._now)]
 
-    async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:  # Twilio fetches our URLs
+    async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:  # noqa: ARG002  # Twilio fetches our URLs
         """Send the parts in order; where the window is shut, the template instead, once."""
         plan = self._plan(outbound)
         done = self._progress.of(outbound.key)
@@ -171,7 +171,7 @@ class Twilio:
         ref = await self._post(outbound.address.key, _content(sid, variables))
         return Receipt((*self._progress.finish(outbound.key), ref), self._now())
 
-    async def typing(self, inbound: Inbound, kind: str = "typing") -> None:  # WhatsApp knows but one
+    async def typing(self, inbound: Inbound, kind: str = "typing") -> None:  # noqa: ARG002  # WhatsApp knows but one
         """Show "typing…" (and mark as read) for at most 25 s."""
         if not self._tokens or not inbound.reply_ref:
             return

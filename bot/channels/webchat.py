@@ -80,7 +80,7 @@ class WebChat:
     async def send(
         self,
         outbound: Outbound,
-        media: MediaSource,  # a page fetches media by their URL
+        media: MediaSource,  # noqa: ARG002  # a page fetches media by their URL
     ) -> Receipt:
         """Show a message on every open page of the person; with none open the next one shows it from the history."""
         await self._push(outbound.address.key, message_frame(outbound, self._media_url))
@@ -166,7 +166,7 @@ class WebChat:
         try:
             if kind == "hello":
                 await self._welcome(visit)
-            elif kind == "say" or kind == "press":
+            elif isinstance(kind, str) and kind in {"say", "press"}:
                 await self._accept(visit, frame)
             else:
                 await visit.socket.send_json({"type": "error", "detail": "unknown frame"})

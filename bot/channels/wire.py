@@ -66,7 +66,7 @@ class Wire:
         form: Mapping[str, str] | aiohttp.FormData | None = None,
         headers: Mapping[str, str] | None = None,
         delivers: bool = True,
-        timeout: aiohttp.ClientTimeout = MESSAGE,  # aiohttp's own limits, finer than one deadline
+        timeout: aiohttp.ClientTimeout = MESSAGE,  # noqa: ASYNC109  # aiohttp's own limits, finer than one deadline
     ) -> Answer:
         """Send once, never again by itself. ``delivers``: this request puts something before a person.
 

@@ -29,7 +29,7 @@ async def xray(settings: Settings, holdings: str, *, as_json: bool, lang: Lang, 
         BadInput: If a name is unknown or fits several; the line says which and what is near.
     """
     async with open_tools(settings) as tools:
-        directory = await _directory(tools)
+        directory = await directory_of(tools)
         portfolio = read_portfolio(holdings, directory)
         xrays = XRays(tools.market, tools.charts, tools.media)
         found = await xrays.of(portfolio)
@@ -62,7 +62,7 @@ async def screen(settings: Settings, *, as_json: bool, lang: Lang) -> int:
 async def route(settings: Settings) -> int:
     """Understand stdin line by line; answers as they come, so that it can be used in a pipe."""
     async with open_tools(settings) as tools:
-        directory = await _directory(tools)
+        directory = await directory_of(tools)
 
         async def known() -> Directory:
             return directory
@@ -108,7 +108,8 @@ def read_portfolio(text: str, directory: Directory) -> Portfolio:
     return balanced(reading.holdings)
 
 
-async def _directory(tools: Tools) -> Directory:
+async def directory_of(tools: Tools) -> Directory:
+    """The names of the newest book."""
     return await asyncio.to_thread(Directory, await tools.market.book())
 
 

@@ -7,144 +7,28 @@ from typing import Literal
 
 from services.domain.errors import AmbiguousName, BadInput, UnknownName
 from services.domain.instruments import Directory
-from services.domain.letters import fold, words
+from services.domain.letters import words
 from services.domain.market import Fact, MarketBook
 from services.domain.quantities import Quantity, opened, quantities
 
 RuleName = Literal["above", "below", "up", "down", "moves"]
 
 _UP = frozenset(
-    map(
-        fold,
-        [
-            "above",
-            "over",
-            "crosses",
-            "cross",
-            "exceeds",
-            "exceed",
-            "more",
-            "greater",
-            "higher",
-            "rises",
-            "rise",
-            "rising",
-            "up",
-            "gains",
-            "gain",
-            "climbs",
-            "jumps",
-            "upar",
-            "ooper",
-            "oopar",
-            "zyada",
-            "ziada",
-            "barhe",
-            "barhay",
-            "barhe",
-            "barh",
-            "chare",
-            "charhe",
-            "charhay",
-            "chadhe",
-            "upr",
-            "paar",
-            "اوپر",
-            "زیادہ",
-            "بڑھے",
-            "چڑھے",
-            "پار",
-            "بڑھ",
-            "چڑھ",
-        ],
+    words(
+        """above over crosses cross exceeds exceed more greater higher rises rise rising up gains gain climbs
+        jumps upar ooper oopar zyada ziada barhe barhay barh chare charhe charhay chadhe upr paar اوپر زیادہ
+        بڑھے چڑھے پار بڑھ چڑھ"""
     )
 )
 _DOWN = frozenset(
-    map(
-        fold,
-        [
-            "below",
-            "under",
-            "less",
-            "lower",
-            "falls",
-            "fall",
-            "falling",
-            "drops",
-            "drop",
-            "down",
-            "loses",
-            "lose",
-            "dips",
-            "slips",
-            "neeche",
-            "nichay",
-            "neechay",
-            "niche",
-            "neche",
-            "nechay",
-            "kam",
-            "ghate",
-            "ghatay",
-            "gire",
-            "giray",
-            "girey",
-            "gir",
-            "girta",
-            "utre",
-            "utray",
-            "نیچے",
-            "کم",
-            "گرے",
-            "گر",
-            "گھٹے",
-            "اترے",
-        ],
+    words(
+        """below under less lower falls fall falling drops drop down loses lose dips slips neeche nichay
+        neechay niche neche nechay kam ghate ghatay gire giray girey gir girta utre utray نیچے کم گرے گر
+        گھٹے اترے"""
     )
 )
-_EITHER = frozenset(
-    map(
-        fold,
-        [
-            "moves",
-            "move",
-            "changes",
-            "change",
-            "swings",
-            "swing",
-            "hile",
-            "hilay",
-            "hila",
-            "badle",
-            "بدلے",
-            "ہلے",
-            "حرکت",
-        ],
-    )
-)
-_FILLER = frozenset(
-    map(
-        fold,
-        [
-            "tell",
-            "me",
-            "when",
-            "if",
-            "alert",
-            "set",
-            "notify",
-            "ho",
-            "jaye",
-            "jaaye",
-            "jab",
-            "ko",
-            "batana",
-            "batao",
-            "agar",
-            "to",
-        ],
-    )
-)
+_EITHER = frozenset(words("moves move changes change swings swing hile hilay hila badle بدلے ہلے حرکت"))
+_FILLER = frozenset(words("tell me when if alert set notify ho jaye jaaye jab ko batana batao agar to"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.domain.letters import fold, plain
+from services.domain.letters import fold, plain, words
 
 MASK = "▮"
 LEAST_BARE = Decimal(1000)
@@ -21,36 +21,12 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _MARKS = frozenset(
-    [
-        "rs",
-        "re",
-        "pkr",
-        "inr",
-        "rupee",
-        "rupees",
-        "rupe",
-        "rupes",
-        "ruppees",
-        "rupay",
-        "rupaye",
-        "rupaiye",
-        "rupaya",
-        "rupiya",
-        "rupia",
-        "rupya",
-        "rupye",
-        "rupiye",
-        "rupai",
-        "rps",
-        "روپے",
-        "روپیہ",
-        "روپیے",
-        "روپئے",
-        "روپیوں",
-        "روپوں",
-    ]
+    words(
+        """rs re pkr inr rupee rupees rupe rupes ruppees rupay rupaye rupaiye rupaya rupiya rupia rupya rupye
+        rupiye rupai rps روپے روپیہ روپیے روپئے روپیوں روپوں"""
+    )
 )
-_PERCENTS = frozenset(["percent", "percentage", "pct", "pc", "fisad", "feesad", "فیصد", "پرسنٹ"])
+_PERCENTS = frozenset(words("percent percentage pct pc fisad feesad فیصد پرسنٹ"))
 _SCALES = {
     "hundred": 2, "sau": 2, "so": 2, "sou": 2, "سو": 2,
     "k": 3, "thousand": 3, "thousands": 3, "hazar": 3, "hazaar": 3, "hazaron": 3, "ہزار": 3, "ہزاروں": 3, "grand": 3,

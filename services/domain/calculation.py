@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from services.domain.exposure import look_through, sectors_of, weights_of
-from services.domain.letters import fold, words
+from services.domain.letters import words
 from services.domain.market import MarketBook
 from services.domain.portfolio import Portfolio
 
@@ -20,34 +20,15 @@ TAX_AS_OF = "1 Jul 2024"
 MOST = Decimal(10) ** 13
 
 _ASKED: tuple[tuple[Kind, frozenset[str]], ...] = (
-    ("zakat", frozenset(map(fold, ["zakat", "zakaat", "zakah", "زکوٰۃ", "زکات", "زکوة", "زکوۃ"]))),
+    ("zakat", frozenset(words("zakat zakaat zakah زکوٰۃ زکات زکوة زکوۃ"))),
     (
         "fees",
-        frozenset(
-            map(
-                fold,
-                [
-                    "fee",
-                    "fees",
-                    "charge",
-                    "charges",
-                    "ter",
-                    "expense",
-                    "expenses",
-                    "cost",
-                    "costs",
-                    "kharcha",
-                    "فیس",
-                    "فیسیں",
-                    "خرچہ",
-                ],
-            )
-        ),
+        frozenset(words("fee fees charge charges ter expense expenses cost costs kharcha فیس فیسیں خرچہ")),
     ),
-    ("dividend", frozenset(map(fold, ["dividend", "dividends", "munafa", "yield", "ڈیویڈنڈ", "منافع"]))),
-    ("gains_tax", frozenset(map(fold, ["cgt", "gain", "gains", "capital", "tax", "taxes", "ٹیکس"]))),
+    ("dividend", frozenset(words("dividend dividends munafa yield ڈیویڈنڈ منافع"))),
+    ("gains_tax", frozenset(words("cgt gain gains capital tax taxes ٹیکس"))),
 )
-_TAX = frozenset(map(fold, ["tax", "taxes", "wht", "withholding", "ٹیکس"]))
+_TAX = frozenset(words("tax taxes wht withholding ٹیکس"))
 
 
 @dataclass(frozen=True, slots=True)

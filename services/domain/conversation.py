@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from typing_extensions import override
+
 Channel = Literal["telegram", "twilio", "meta", "web", "terminal"]
 Lang = Literal["en", "ur", "roman"]
 LANGUAGES: tuple[Lang, ...] = ("en", "ur", "roman")
@@ -17,6 +19,7 @@ class Address:
     channel: Channel
     key: str
 
+    @override
     def __str__(self) -> str:
         return f"{self.channel}:{self.key}"
 

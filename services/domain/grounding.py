@@ -79,8 +79,7 @@ _TOKEN = re.compile(
        (?:days?|weeks?|sessions?|closes|months?|years?|hours?|din|hafton|hafte|mahine|دن|دنوں|ہفتے|ہفتوں|ماہ|سیشن)(?!\w)
     |(?:\b(?P<way>{_UP}|{_DOWN})\s+(?:by\s+|another\s+|about\s+)?)?
      (?P<sign>(?<![\w.,)])[+\-](?=[\dRrPp$₨])|\b(?:minus|plus|manfi)\s+|منفی\s+)?
-     (?P<money>(?:Rs\.?|PKR|₨)\s?|(?:US\s?)?\$\s?|USD\s)?
-     (?P<sign2>[+\-−])?
+     (?:(?P<money>(?:Rs\.?|PKR|₨)\s?|(?:US\s?)?\$\s?|USD\s)(?P<sign2>[+\-])?)?
      (?P<figure>\d{{1,3}}(?:,\d{{2,3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
      (?:\s?(?P<scale>{_scale})\b)?
      (?:\s?(?P<percent>{_PERCENT}))?

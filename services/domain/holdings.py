@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from services.domain.everyday import FILLER
 from services.domain.instruments import Directory, Mention
-from services.domain.letters import fold, short, spans
+from services.domain.letters import fold, short, spans, words
 from services.domain.portfolio import Holding, balanced
 from services.domain.quantities import Quantity, opened, quantities
 from services.domain.weighing import Entry, weigh
 
 PROBLEMS = frozenset(
-    [
+    {
         "weights_sum",
         "weight_too_big",
         "weight_negative",
@@ -25,7 +26,7 @@ PROBLEMS = frozenset(
         "index_not_held",
         "too_long",
         "too_many",
-    ]
+    }
 )
 NOTICES = frozenset({"equal_weights", "amounts_used", "counts_used", "merged"})
 MOST_TEXT = 2000
@@ -33,180 +34,7 @@ MOST_HOLDINGS = 60
 
 _SEPARATORS = re.compile(r"[,;\n\r|&+•]|(?<!\w)(?:and|aur|or|plus|then|phir|اور|و)(?!\w)", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,300}>")
-_EACH = frozenset(["each", "apiece", "har", "ہر", "equally", "equal", "barabar", "برابر"])
-_NOISE = frozenset(
-    [
-        "i",
-        "i'm",
-        "im",
-        "have",
-        "hold",
-        "own",
-        "holds",
-        "own",
-        "my",
-        "mine",
-        "me",
-        "we",
-        "our",
-        "is",
-        "are",
-        "am",
-        "in",
-        "of",
-        "the",
-        "a",
-        "an",
-        "on",
-        "to",
-        "with",
-        "for",
-        "it",
-        "its",
-        "at",
-        "all",
-        "total",
-        "portfolio",
-        "holdings",
-        "holding",
-        "invested",
-        "invest",
-        "investment",
-        "money",
-        "into",
-        "also",
-        "just",
-        "only",
-        "about",
-        "approx",
-        "around",
-        "rest",
-        "remaining",
-        "remainder",
-        "baqi",
-        "baki",
-        "baaqi",
-        "baaki",
-        "sab",
-        "bacha",
-        "balance",
-        "mere",
-        "meri",
-        "mera",
-        "mai",
-        "main",
-        "mein",
-        "men",
-        "me",
-        "ke",
-        "ki",
-        "ka",
-        "ko",
-        "hai",
-        "hain",
-        "he",
-        "ho",
-        "h",
-        "paas",
-        "pas",
-        "aur",
-        "bhi",
-        "or",
-        "se",
-        "par",
-        "per",
-        "wala",
-        "wali",
-        "share",
-        "shares",
-        "stock",
-        "stocks",
-        "fund",
-        "funds",
-        "unit",
-        "units",
-        "percent",
-        "weight",
-        "weights",
-        "equal",
-        "equally",
-        "each",
-        "apiece",
-        "har",
-        "ek",
-        "barabar",
-        "half",
-        "hold",
-        "please",
-        "plz",
-        "pls",
-        "kr",
-        "kar",
-        "karo",
-        "do",
-        "dein",
-        "den",
-        "add",
-        "set",
-        "hello",
-        "hi",
-        "salam",
-        "add",
-        "change",
-        "make",
-        "update",
-        "karna",
-        "hoga",
-        "now",
-        "ab",
-        "total",
-        "roughly",
-        "nearly",
-        "bought",
-        "buy",
-        "kharide",
-        "liye",
-        "liya",
-        "hue",
-        "hissa",
-        "hissay",
-        "hisse",
-        "میرے",
-        "میری",
-        "میرا",
-        "پاس",
-        "ہے",
-        "ہیں",
-        "میں",
-        "کے",
-        "کی",
-        "کا",
-        "کو",
-        "باقی",
-        "بقیہ",
-        "سب",
-        "اور",
-        "بھی",
-        "ہر",
-        "ایک",
-        "برابر",
-        "شیئر",
-        "شیئرز",
-        "حصص",
-        "فنڈ",
-        "فیصد",
-        "حصہ",
-        "حصے",
-        "سے",
-        "پر",
-        "rupees",
-        "rupee",
-        "rs",
-        "pkr",
-        "روپے",
-        "کل",
-    ]
-)
+_EACH = frozenset(words("each apiece har ہر equally equal barabar برابر"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +98,7 @@ def choose(restated: str, raw: str, code: str) -> str:
 
 
 def _is_noise(mention: Mention) -> bool:
-    return fold(mention.raw) in _NOISE and not mention.raw.isupper()
+    return fold(mention.raw) in FILLER and not mention.raw.isupper()
 
 
 def _entries(
@@ -323,9 +151,9 @@ def _clauses(text: str, found: Sequence[Mention], amounts: Sequence[Quantity]) -
 def _leftover(clause: str) -> str:
     """The words of a clause that are neither names nor numbers nor filler around them."""
     kept = [(word, clause[start:end]) for word, start, end in spans(clause)]
-    while kept and kept[0][0] in _NOISE:
+    while kept and kept[0][0] in FILLER:
         kept.pop(0)
-    while kept and kept[-1][0] in _NOISE:
+    while kept and kept[-1][0] in FILLER:
         kept.pop()
     return " ".join(raw for _, raw in kept)
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from services.domain.market import Adjustment, MarketBook, Series
 Floats = NDArray[np.float64]
 
 YEAR_SESSIONS = 252
-"""Sessions in a year: the window of the risk figures and the factor that makes them annual."""
+"""Sessions in a year: the window of the risk figures, and what makes them annual."""
 LEAST_SESSIONS = 60
 """Fewer daily returns than this say too little; risk is then None."""
 LEAST_TRADED = 0.9
@@ -131,18 +132,16 @@ def history(book: MarketBook, *, benchmark: str = "KSE100") -> History:
     for symbol, row in rows.items():
         series = book.series[symbol]
         scale = _factors(series.days, book.adjustments.get(symbol, ()))
-        kept = np.asarray([day in column for day in series.days], dtype=np.bool_)
-        places = [column[day] for day in series.days if day in column]
-        price, volume = (
-            np.asarray(series.close, dtype=np.float64),
-            np.asarray(series.volume, dtype=np.float64),
-        )
-        closes[row, places] = (price * scale)[kept]
-        volumes[row, places] = (volume / scale)[kept]
-        values[row, places] = (price * volume)[kept]
-        traded[row, places] = True
+        places = _places(series.days, sessions, column)
+        price = np.asarray(series.close, dtype=np.float64)
+        volume = np.asarray(series.volume, dtype=np.float64)
+        kept = places >= 0
+        closes[row, places[kept]] = (price * scale)[kept]
+        volumes[row, places[kept]] = (volume / scale)[kept]
+        values[row, places[kept]] = (price * volume)[kept]
+        traded[row, places[kept]] = True
     levels = book.index_series.get(benchmark, {})
-    index = np.asarray([levels.get(day, math.nan) for day in sessions], dtype=np.float64)
+    index = np.asarray([levels.get(day, math.nan) for day in sessions])
     return History(sessions, rows, _filled(closes), volumes, values, traded, index)
 
 
@@ -189,10 +188,10 @@ def risk(past: History, weights: Mapping[str, float], *, window: int = YEAR_SESS
     ours, theirs = (daily[both].tolist(), market[both].tolist()) if pairs >= LEAST_SESSIONS else ([], [])
     path = np.exp(np.concatenate(([0.0], np.cumsum(daily))))
     return Risk(
-        volatility=volatility(daily.tolist()),
-        beta=beta(ours, theirs),
-        correlation=correlation(ours, theirs),
-        max_drawdown=max_drawdown(path.tolist()),
+        volatility(daily.tolist()),
+        beta(ours, theirs),
+        correlation(ours, theirs),
+        max_drawdown(path.tolist()),
         start=past.sessions[-span - 1],
         end=past.sessions[-1],
         sessions=span,
@@ -208,8 +207,8 @@ class Measures:
 
     ``median_value`` is Rs a day (median of 20 sessions, days without trade count as 0); ``volume_ratio`` today's
     volume against the median of the 20 sessions before; ``busy_days`` how many of the last 60 sessions had at
-    least twice their own usual volume; ``momentum`` by months; ``high`` and ``low`` are the highest and lowest adjusted close of 52 weeks,
-    Rs, with their days; ``traded_today`` is False for a share without a bar or without volume today.
+    least twice their own usual volume; ``momentum`` by months; ``high`` and ``low`` are those of 52 weeks' adjusted
+    closes, Rs, with their days; ``traded_today`` is False for a share without a bar or without volume today.
     """
 
     traded_today: bool
@@ -236,12 +235,14 @@ def measures(past: History, symbol: str) -> Measures | None:
     closes = past.closes_of(symbol)
     if row is None or not closes:
         return None
-    year, days = _last_year(past.sessions[-len(closes) :], closes)
+    days = past.sessions[-len(closes) :]
+    start = _year_start(days)
+    days, year = days[start:], closes[start:]
     high, low = (int(np.argmax(year)), int(np.argmin(year))) if year else (0, 0)
-    ratios = volume_ratios(past.volumes[row].tolist())
+    ratios = volume_ratios(past.volumes[row, -81:].tolist())
     return Measures(
         traded_today=bool(past.traded[row, -1]) and float(past.volumes[row, -1]) > 0,
-        median_value=float(np.median(past.values[row, -20:])),
+        median_value=median(past.values[row, -20:].tolist()),
         volume_ratio=ratios[-1] if ratios else None,
         busy_days=sum(ratio is not None and ratio >= 2 for ratio in ratios[-61:-1]),
         momentum={m: move for m, n in MONTHS.items() if (move := momentum(closes, n)) is not None},
@@ -255,14 +256,10 @@ def measures(past: History, symbol: str) -> Measures | None:
     )
 
 
-def _last_year(
-    days: tuple[date, ...], closes: tuple[float, ...]
-) -> tuple[tuple[float, ...], tuple[date, ...]]:
-    """The closes of the last 52 weeks with their days; empty if the history does not reach back that far."""
-    start = bisect_left(days, days[-1] - WEEKS_52)
-    if days[0] > days[-1] - WEEKS_52:
-        return (), ()
-    return closes[start:], days[start:]
+def _year_start(days: tuple[date, ...]) -> int:
+    """The place of the first day of the last 52 weeks; past the end if the history does not reach back that far."""
+    since = days[-1] - WEEKS_52
+    return len(days) if days[0] > since else bisect_left(days, since)
 
 
 def volume_ratios(volumes: Sequence[float], usual: int = 20) -> tuple[float | None, ...]:
@@ -270,9 +267,19 @@ def volume_ratios(volumes: Sequence[float], usual: int = 20) -> tuple[float | No
     if len(volumes) <= usual:
         return (None,) * len(volumes)
     line = np.asarray(volumes, dtype=np.float64)
-    medians = np.median(np.lib.stride_tricks.sliding_window_view(line[:-1], usual), axis=1)
-    later = [float(v) / float(m) if m > 0 else None for v, m in zip(line[usual:], medians, strict=True)]
-    return (None,) * usual + tuple(later)
+    # The mean of the two middle ones of each sorted window; numpy's own median loads its masked arrays for it.
+    windows = np.sort(np.lib.stride_tricks.sliding_window_view(line[:-1], usual), axis=1)
+    medians = (windows[:, (usual - 1) // 2] + windows[:, usual // 2]) / 2
+    pairs = zip(line[usual:].tolist(), medians.tolist(), strict=True)
+    return (None,) * usual + tuple(volume / usually if usually > 0 else None for volume, usually in pairs)
+
+
+def _places(
+    days: tuple[date, ...], sessions: tuple[date, ...], column: Mapping[date, int]
+) -> NDArray[np.intp]:
+    """Where each day stands among the sessions, -1 for none of them; most names trade every day: no look-ups then."""
+    known = range(len(days)) if days == sessions else [column.get(day, -1) for day in days]
+    return np.asarray(known, dtype=np.intp)
 
 
 def _filled(closes: Floats) -> Floats:
@@ -289,5 +296,5 @@ def _usable(past: History, span: int) -> frozenset[str]:
     begun = ~np.isnan(past.closes[:, -span - 1])
     alive = past.traded[:, -20:].any(axis=1)
     positive = (np.nan_to_num(past.closes[:, -span - 1 :], nan=1.0) > 0).all(axis=1)
-    fit = share & begun & alive & positive
-    return frozenset(symbol for symbol, row in past.rows.items() if bool(fit[row]))
+    fit: list[bool] = (share & begun & alive & positive).tolist()
+    return frozenset(symbol for symbol, row in past.rows.items() if fit[row])

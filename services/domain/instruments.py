@@ -10,11 +10,11 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from services.domain.errors import AmbiguousName, UnknownName
+from services.domain.everyday import FUNCTION, GENERIC, URDU_WORDS
 from services.domain.letters import short, words
 from services.domain.market import MarketBook
 from services.domain.mentions import Mention, Scan
 from services.domain.name_index import ALIAS, NICKNAME, NameIndex, key_of
-from services.domain.nicknames import FUNCTION, GENERIC, URDU_WORDS
 
 __all__ = ["Directory", "Kind", "Mention"]
 
@@ -148,7 +148,7 @@ class Directory:
             or index.tier(key_of(tokens)) not in {ALIAS, NICKNAME}
         ):
             return
-        if any(t in _FUND_WORDS for t in tokens) or len(tokens) < 2:
+        if any(URDU_WORDS.get(t, t) in _FUND_WORDS for t in tokens) or len(tokens) < 2:
             return
         most = index.word_count[exact[0]] + 1
         yield from (

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.domain.everyday import COMMON, EVERYDAY, FUNCTION, GENERIC, MARKET_WORDS, URDU_WORDS
 from services.domain.letters import plain, spans
-from services.domain.name_index import CODE, INITIALS, NameIndex, key_of
-from services.domain.nicknames import COMMON, EVERYDAY, FUNCTION, GENERIC, MARKET_WORDS, URDU_WORDS
+from services.domain.name_index import ALIAS, CODE, INITIALS, NICKNAME, NameIndex, key_of
 
 _MOST_WORDS = 12
 _MOST_TEXT = 4000
@@ -70,7 +70,9 @@ class Scan:
         if not used or self._goes_on(at, used):
             return None, 0
         codes = self._index.codes(best)
-        return self._mention(at, used, codes if len(codes) == 1 else self._look(at, used), 1.0), used
+        if len(codes) > 1 or self._index.tier(best) in {ALIAS, NICKNAME}:  # it may have rivals: asked, not guessed
+            codes = self._look(at, used) or codes
+        return self._mention(at, used, codes, 1.0), used
 
     def _broken(self, at: int) -> bool:
         """Whether a line break, comma or other mark parts this word from the one before it: no name crosses that."""
@@ -85,10 +87,8 @@ class Scan:
         capital = first.isupper() and not self._shouting
         if tier == INITIALS or key in FUNCTION:
             return capital or (self._asked if tier == INITIALS else len(self._tokens) == 1)
-        if key in EVERYDAY or key.isdigit():
-            named = key in EVERYDAY and (self._asked or self._in_market_talk(at))
-            return named or (capital and not key.isdigit())
-        return key not in GENERIC or capital
+        ordinary = key in GENERIC or (key in EVERYDAY and not self._asked and not self._in_market_talk(at))
+        return not key.isdigit() and (capital or not ordinary)
 
     def _stands_apart(self, key: str, tier: int, at: int, count: int) -> bool:
         """Short keys made of several words ("a gp") are chance, unless letters are spelt out ("o g d c")."""
@@ -114,7 +114,7 @@ class Scan:
     def _loose(self, at: int) -> tuple[Mention | None, int]:
         """A brand with words of its names ("Alfalah fund"), or a misspelling of something known."""
         first = self._tokens[at][0]
-        if first[0].isdigit():  # "100" alone is a number, whatever indices are called
+        if first[0].isdigit() or first in FUNCTION:  # "100" alone is a number, whatever indices are called
             return None, 0
         english = URDU_WORDS.get(first, first)
         known = self._index.knows_word(english)

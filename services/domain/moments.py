@@ -7,32 +7,15 @@ from itertools import pairwise
 from services.domain.letters import fold, plain, words
 
 MOST_TIMES = 4
-_MORNING = frozenset(map(fold, ["am", "subah", "subha", "savere", "morning", "صبح", "سویرے"]))
-_EVENING = frozenset(
-    map(
-        fold,
-        [
-            "pm",
-            "sham",
-            "shaam",
-            "shaam",
-            "evening",
-            "afternoon",
-            "dopahar",
-            "dopehar",
-            "raat",
-            "night",
-            "شام",
-            "دوپہر",
-            "رات",
-            "سہ",
-        ],
-    )
-)
+_MORNING = frozenset(words("am subah subha savere morning صبح سویرے"))
+_EVENING = frozenset(words("pm sham shaam evening afternoon dopahar dopehar raat night شام دوپہر رات سہ"))
 _TIME_WORDS = _MORNING | _EVENING | frozenset(
-    map(fold, ["baje", "bajey", "bajay", "bje", "oclock", "clock", "o", "at", "aur", "and", "or", "to", "ko", "time", "times", "par", "pe", "daily", "rozana", "بجے", "بجکر", "اور", "کو", "تا"])
+    words(
+        """baje bajey bajay bje oclock clock o at aur and or to ko time times par pe daily rozana بجے بجکر اور
+        کو تا"""
+    )
 )  # fmt: skip
-_DEFAULT = frozenset(map(fold, ["default", "defaults", "usual", "standard", "معمول", "ڈیفالٹ"]))
+_DEFAULT = frozenset(words("default defaults usual standard معمول ڈیفالٹ"))
 _WHEN = "|".join(sorted(map(re.escape, _MORNING | _EVENING), key=len, reverse=True))
 _CLOCK = re.compile(
     rf"(?<![\w.,:])(?:(?P<before>{_WHEN})\s+)?(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?!\d))?\s*"
@@ -48,15 +31,11 @@ _DAY_NAMES = (
     "sunday sun itwar itwaar اتوار",
 )
 _DAYS = {fold(word): number for number, names in enumerate(_DAY_NAMES) for word in names.split()}
-_WEEKDAYS = frozenset(
-    map(fold, ["weekdays", "weekday", "trading", "kaarobari", "karobari", "working", "کاروباری"])
-)
-_EVERY_DAY = frozenset(map(fold, ["daily", "everyday", "rozana", "rozanah", "روزانہ"]))
+_WEEKDAYS = frozenset(words("weekdays weekday trading kaarobari karobari working کاروباری"))
+_EVERY_DAY = frozenset(words("daily everyday rozana rozanah روزانہ"))
 _WEEKEND = frozenset({"weekend", "weekends"})
-_EXCEPT = frozenset(
-    map(fold, ["except", "but", "siwaye", "siwae", "ilawa", "chor", "chhor", "سوائے", "علاوہ"])
-)
-_RANGE = frozenset(map(fold, ["to", "till", "until", "through", "se", "سے"]))
+_EXCEPT = frozenset(words("except but siwaye siwae ilawa chor chhor سوائے علاوہ"))
+_RANGE = frozenset(words("to till until through se سے"))
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -80,30 +59,13 @@ _LENGTHS = {
     }.items()
     for word in names.split()
 }  # fmt: skip
-_TOMORROW = frozenset(map(fold, ["tomorrow", "kal", "کل"]))
-_DAY_AFTER = frozenset(map(fold, ["parso", "parson", "پرسوں"]))
-_TODAY = frozenset(map(fold, ["today", "aaj", "tonight", "آج"]))
+_TOMORROW = frozenset(words("tomorrow kal کل"))
+_DAY_AFTER = frozenset(words("parso parson پرسوں"))
+_TODAY = frozenset(words("today aaj tonight آج"))
 _LUNAR = frozenset(
-    map(
-        fold,
-        [
-            "eid",
-            "ramadan",
-            "ramazan",
-            "ramzan",
-            "ramadhan",
-            "muharram",
-            "ashura",
-            "hajj",
-            "عید",
-            "رمضان",
-            "محرم",
-            "عاشورہ",
-            "حج",
-        ],
-    )
+    words("""eid ramadan ramazan ramzan ramadhan muharram ashura hajj عید رمضان محرم عاشورہ حج""")
 )
-_NEXT = frozenset(map(fold, ["next", "agle", "aglay", "agli", "اگلے", "اگلی"]))
+_NEXT = frozenset(words("next agle aglay agli اگلے اگلی"))
 
 
 def read_times(text: str, default: tuple[time, ...] = (time(9), time(17))) -> tuple[time, ...]:

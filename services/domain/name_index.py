@@ -5,9 +5,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from services.domain.everyday import COMMON
 from services.domain.letters import words
 from services.domain.market import MarketBook
-from services.domain.nicknames import COMMON, LATIN, URDU
+from services.domain.nicknames import LATIN, URDU
 
 _LEGAL = frozenset(["limited", "ltd", "company", "co", "corporation", "corp", "inc", "plc", "pvt", "private"])
 _ETF = re.compile(r"\(?\betf\b\)?|exchange traded fund", re.IGNORECASE)

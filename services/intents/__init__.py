@@ -1,7 +1,6 @@
 """What a message wants, in English, Urdu and Roman Urdu: exact words, then the local classifier, then a model if there is one."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 from services.domain.amounts import mask
 from services.domain.conversation import Lang
@@ -28,12 +27,6 @@ _DECLINED = 0.95
 _JOINERS = frozenset({"and", "aur", "or", "vs", "اور", "@name"})
 
 
-class Understander(Protocol):
-    """What the router needs of this room."""
-
-    async def understand(self, text: str, lang: Lang) -> Understanding: ...
-
-
 class Intents:
     """Understands messages.
 
@@ -55,12 +48,14 @@ class Intents:
         """The intent of a message with its details. Never raises for anything a user can type."""
         directory = await self._names()
         heard = _hear(text, directory)
-        if not heard.tokens:
-            return exact(heard) or Understanding("unknown", {}, 0.0, "fallback")
         certain = exact(heard)
         if certain is not None:
             return certain
-        context = self._context(heard, directory.mentions if directory else _nameless)
+        if not heard.tokens:
+            return Understanding("unknown", {}, 0.0, "fallback")
+        return await self._understood(heard, lang, self._context(heard, _trusting(directory)))
+
+    async def _understood(self, heard: Heard, lang: Lang, context: Context) -> Understanding:
         guess = self._judge(heard, context)
         if guess.confidence >= SURE:
             return self._told(guess, heard, context)
@@ -69,7 +64,7 @@ class Intents:
             return helped
         if guess.confidence >= LIKELY:
             return self._told(guess, heard, context)
-        return Understanding("unknown", {}, round(1 - guess.confidence, 4), "fallback")
+        return Understanding("unknown", {}, 0.0, "fallback")
 
     async def _names(self) -> Directory | None:
         try:
@@ -132,8 +127,13 @@ def _hear(text: str, directory: Directory | None) -> Heard:
     heard = hear(text, directory.mentions)
     if not heard.mentions or len(heard.tokens) > _SHORT_LIST or _bare(heard):
         return heard
-    trusting = hear(text, lambda clean: directory.mentions(clean, asked=True))
+    trusting = hear(text, _trusting(directory))
     return trusting if _bare(trusting) else heard
+
+
+def _trusting(directory: Directory | None) -> Finder:
+    """Finds also tickers that are everyday words: for where a name must be meant."""
+    return (lambda text: directory.mentions(text, asked=True)) if directory else _nameless
 
 
 def _bare(heard: Heard) -> Guess | None:

@@ -18,11 +18,12 @@ from services.intents.preferring import setting
 Details = dict[str, str]
 INDEX = "KSE100"
 _MOST_NAME_WORDS = 4
+_SHORT_MESSAGE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What reading needs beside the message: its cues, a finder of names, the day (if known), words that are no names."""
+    """What reading needs beside the message: its cues, a finder that trusts every ticker, the day (if known), words that are no names."""
 
     cues: AbstractSet[str]
     finder: Finder
@@ -42,6 +43,9 @@ def _names(heard: Heard, context: Context) -> Details:
         return {"names": ",".join(heard.names)}
     if context.cues & {"market", "mine", "sector", "own"} or sectors_in(heard.tokens):
         return {}
+    trusted = [m for m in context.finder(heard.text) if m.score >= 1 and not cues_of(fold(m.raw))]
+    if trusted:
+        return {"names": ",".join(dict.fromkeys(m.name for m in trusted))}
     return {"names": _stranger(heard, context.ordinary)}
 
 
@@ -58,12 +62,20 @@ def _stranger(heard: Heard, ordinary: AbstractSet[str]) -> str:
     run: list[str] = []
     for word in [*re.findall(r"[^\W_]+", heard.text), ""]:
         folded = fold(word)
-        plain = not word or folded.isdigit() or folded in ordinary or folded in everyday() or cues_of(folded) or len(folded) < 3
+        plain = (
+            not word
+            or folded.isdigit()
+            or folded in ordinary
+            or folded in everyday()
+            or cues_of(folded)
+            or len(folded) < 3
+        )
         if not plain:
             run.append(word)
             continue
         best, run = (run if len(run) > len(best) else best), []
-    return " ".join(best) if len(best) <= _MOST_NAME_WORDS else ""
+    shown = len(heard.tokens) <= _SHORT_MESSAGE or any(word.isupper() for word in best)
+    return " ".join(best) if shown and len(best) <= _MOST_NAME_WORDS else ""
 
 
 def _weighted(heard: Heard, context: Context) -> Details:
@@ -110,12 +122,13 @@ def _brief(heard: Heard, context: Context) -> Details:
     }
     if sectors:
         return {**details, "scope": "sector", "sector": sectors[0][0]}
-    personal = context.cues & {"mine", "own"} and not {"market"} & context.cues
-    personal = personal and not re.search(r"\b(?:mujhe|mujh|me)\b", heard.folded) or bool(_MY.search(heard.folded))
+    personal = bool(_MY.search(heard.folded)) or ("own" in context.cues and "market" not in context.cues)
     return {**details, "scope": "personal" if personal else "market" if "market" in context.cues else ""}
 
 
-_MY = re.compile(rf"\b(?:my|mera|mere|meri|personal)\b|(?:{fold('میرا')}|{fold('میرے')}|{fold('میری')})(?!\w)")
+_MY = re.compile(
+    rf"\b(?:my|mera|mere|meri|personal)\b|(?:{fold('میرا')}|{fold('میرے')}|{fold('میری')})(?!\w)"
+)
 _SCREENS: tuple[tuple[str, str], ...] = (
     ("near_high", r"52.{0,14}(?:high|bulan|uper|upar|oper|top|بلند)|باون.{0,14}بلند|near.{0,5}high|\bhighs?\b.{0,8}(?:year|saal)|saal ki bulan"),
     ("near_low", r"52.{0,14}(?:low|kam|neech|nich|past|کم|پست)|باون.{0,14}(?:کم|پست)|near.{0,5}lows?\b|saal ki kam"),
@@ -129,7 +142,7 @@ _SCREENS: tuple[tuple[str, str], ...] = (
 _FOLDED_SCREENS = tuple((name, re.compile(fold(pattern))) for name, pattern in _SCREENS)
 
 
-def _screen(heard: Heard, context: Context) -> Details:
+def _screen(heard: Heard, _: Context) -> Details:
     sectors = sectors_in(heard.tokens)
     found = next((name for name, pattern in _FOLDED_SCREENS if pattern.search(heard.folded)), "")
     details = {"screen": found, "sector": sectors[0][0] if sectors else ""}
@@ -146,7 +159,7 @@ _RATES: tuple[tuple[str, str], ...] = (
 _FOLDED_RATES = tuple((name, re.compile(fold(pattern))) for name, pattern in _RATES)
 
 
-def _rates(heard: Heard, context: Context) -> Details:
+def _rates(heard: Heard, _: Context) -> Details:
     return {"names": ",".join(name for name, pattern in _FOLDED_RATES if pattern.search(heard.folded))}
 
 
@@ -188,7 +201,7 @@ _SUMS: tuple[tuple[str, str], ...] = (
 _FOLDED_SUMS = tuple((name, re.compile(fold(pattern))) for name, pattern in _SUMS)
 
 
-def _calculate(heard: Heard, context: Context) -> Details:
+def _calculate(heard: Heard, _: Context) -> Details:
     amounts = ",".join(written(amount) for amount in find(heard.text))
     found = next((name for name, pattern in _FOLDED_SUMS if pattern.search(heard.folded)), "")
     sectors = sectors_in(heard.tokens)
@@ -198,14 +211,16 @@ def _calculate(heard: Heard, context: Context) -> Details:
 
 def _stop(heard: Heard, context: Context) -> Details:
     """``until``: an ISO date. ``value``: the words, where an end is named; Eid has no date before the moon is seen."""
-    timed = context.cues & {"until", "time"} or re.search(r"\b(?:for|eid|days?|din|weeks?|kal)\b|عید|دن", heard.folded)
+    timed = context.cues & {"until", "time"} or re.search(
+        r"\b(?:for|eid|days?|din|weeks?|kal)\b|عید|دن", heard.folded
+    )
     if not timed:
         return {}
     until = read_until(heard.text, context.today) if context.today else None
     return {"until": until.isoformat() if until else "", "value": heard.text[:80]}
 
 
-def _sector_only(heard: Heard, context: Context) -> Details:
+def _sector_only(heard: Heard, _: Context) -> Details:
     sectors = sectors_in(heard.tokens)
     return {"sector": sectors[0][0] if sectors else ""}
 
@@ -214,7 +229,7 @@ def _explain(heard: Heard, context: Context) -> Details:
     return {**_names_or_index(heard, context), **_sector_only(heard, context)}
 
 
-def _settings(heard: Heard, context: Context) -> Details:
+def _settings(heard: Heard, _: Context) -> Details:
     return setting(heard)
 
 

@@ -1,8 +1,10 @@
 """What the classifier looks at: words, pairs of words, parts of words, sound, families of cues and the build of a message."""
 
+import math
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from services.intents.heard import Heard
 from services.intents.lexicon import cues_of, sectors_in
@@ -23,7 +25,7 @@ LOUDNESS = {"w": 1.2, "b": 0.8, "n": 0.45, "s": 0.9, "c": 1.3, "p": 0.6, "f": 1.
 
 def length(names: Iterable[str]) -> float:
     """What a message's features are divided by, so that a long message is not louder than a short one."""
-    return max(sum(LOUDNESS[name[0]] ** 2 for name in names) ** 0.5, 1.0)
+    return max(math.sqrt(sum(LOUDNESS[name[0]] ** 2 for name in names)), 1.0)
 
 
 def features(heard: Heard) -> list[str]:
@@ -33,7 +35,7 @@ def features(heard: Heard) -> list[str]:
     for token in tokens:
         found.update(dict.fromkeys(_of_word(token)))
     edged = ("^", *tokens, "$")
-    for first, second in zip(edged, edged[1:], strict=False):
+    for first, second in pairwise(edged):
         found[f"b:{first} {second}"] = None
     found.update(dict.fromkeys(_build(heard, tokens)))
     cues = [name[2:] for name in found if name.startswith("c:")]

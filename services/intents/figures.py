@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from services.domain.letters import fold
 
@@ -92,7 +93,7 @@ def figures(folded: str) -> Figures:
 
 
 def plain_number(text: str) -> Decimal:
-    """ "2,50,000" and "12.5" as numbers."""
+    """Numbers such as "2,50,000" and "12.5"."""
     return Decimal(text.replace(",", ""))
 
 
@@ -109,13 +110,13 @@ def _rupees(match: re.Match[str]) -> Decimal:
 
 
 def _joined(masked: str, amounts: list[Decimal]) -> tuple[Decimal, ...]:
-    """ "2 lakh 50 hazar" is one amount: neighbours that fall in size are added up."""
+    """One amount of "2 lakh 50 hazar": neighbours that fall in size are added up."""
     runs = re.findall(r"@amt(?:\s+@amt)*", masked)
     result: list[Decimal] = []
     rest = iter(amounts)
     for run in runs:
         part = [next(rest) for _ in range(run.count("@amt"))]
-        falling = all(a > b for a, b in zip(part, part[1:], strict=False))
+        falling = all(a > b for a, b in pairwise(part))
         result.extend([sum(part, Decimal(0))] if falling else part)
     return tuple(result)
 

@@ -66,7 +66,9 @@ def advised(intent: Intent, heard: Heard, found: AbstractSet[str]) -> Intent | N
 
 def _deletes(found: AbstractSet[str]) -> bool:
     what = found & {"data", "account", "everything"} or {"mine", "forget"} <= found
-    return bool(found & {"forget", "remove", "stop"}) and bool(what) and not found & {"offtopic", "alert-word"}
+    return (
+        bool(found & {"forget", "remove", "stop"}) and bool(what) and not found & {"offtopic", "alert-word"}
+    )
 
 
 def _stops(found: AbstractSet[str]) -> bool:

@@ -50,7 +50,9 @@ def hear(text: str, finder: Finder) -> Heard:
 
 def cleaned(text: str) -> str:
     """The first ``LONGEST`` characters with invisible signs gone, digits and signs in ASCII, blanks single."""
-    visible = "".join(c for c in text[: 2 * LONGEST] if c == "\u200c" or unicodedata.category(c) not in _UNSEEN)
+    visible = "".join(
+        c for c in text[: 2 * LONGEST] if c == "\u200c" or unicodedata.category(c) not in _UNSEEN
+    )
     return " ".join(plain(unicodedata.normalize("NFC", visible)).replace("\u200c", " ").split())[:LONGEST]
 
 

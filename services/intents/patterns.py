@@ -143,7 +143,9 @@ Rule = tuple[str, str, tuple[int, ...], int]
 @cache
 def bits() -> dict[str, int]:
     """One bit for each condition that stands in a line."""
-    named = {part for line in _LINES.split("\n") for c in line.split()[1:] for part in c.lstrip("-").split("|")}
+    named = {
+        part for line in _LINES.split("\n") for c in line.split()[1:] for part in c.lstrip("-").split("|")
+    }
     return {name: 1 << place for place, name in enumerate(sorted(named))}
 
 
@@ -156,7 +158,12 @@ def rules() -> tuple[Rule, ...]:
 def _rule(line: str) -> Rule:
     intent, *conditions = line.split()
     wanted = tuple(_mask(c.split("|")) for c in conditions if not c.startswith("-"))
-    return f"r:{line}", f"v:{intent}", wanted, _mask(part for c in conditions if c.startswith("-") for part in c[1:].split("|"))
+    return (
+        f"r:{line}",
+        f"v:{intent}",
+        wanted,
+        _mask(part for c in conditions if c.startswith("-") for part in c[1:].split("|")),
+    )
 
 
 def _mask(names: Iterable[str]) -> int:

@@ -28,9 +28,7 @@ _TIMES = re.compile(
     rf"\b(?:times?|timings?|waqt|schedule|baje|subah?a?|sha+m|morning|evening|am|pm)\b|@time|(?:{'|'.join(map(fold, ('وقت', 'بجے', 'صبح', 'شام')))})(?!\w)"
 )
 _DAYS = re.compile(rf"\b(?:days?|din|weekdays?)\b|{fold('دن')}(?!\w)")
-_LANGUAGE = re.compile(
-    rf"\b(?:lang\w*|langu?age|zu?ba+n|reply in|speak)\b|{fold('زبان')}"
-)
+_LANGUAGE = re.compile(rf"\b(?:lang\w*|langu?age|zu?ba+n|reply in|speak)\b|{fold('زبان')}")
 _HALVES: tuple[tuple[str, str, str], ...] = (
     ("09:00", rf"\b(?:morning|suba\w*)\b|{fold('صبح')}", "17:00"),
     ("17:00", rf"\b(?:evening|sha+m)\b|{fold('شام')}", "09:00"),
@@ -47,7 +45,10 @@ def setting(heard: Heard) -> dict[str, str]:
         return {"setting": "voice", "value": "off"}
     subject = next((name for name, pattern in _SUBJECTS if re.search(pattern, text)), "")
     if subject:
-        return {"setting": subject, "value": "" if subject == "link" else "off" if _OFF.search(text) else "on"}
+        return {
+            "setting": subject,
+            "value": "" if subject == "link" else "off" if _OFF.search(text) else "on",
+        }
     language = next((code for code, pattern in _LANGS if re.search(pattern, text)), "")
     if language or _LANGUAGE.search(text):
         return {"setting": "lang", "value": language}

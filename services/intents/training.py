@@ -36,9 +36,40 @@ _POLITE = {
 }
 _NO_POLITE: frozenset[Intent] = frozenset({"start", "thanks"})
 _STRANGE_NAMES = {
-    "en": "abcd zxyl kashf tplp fauji national sui engro attock habib pakistan united first golden crescent".split(),
-    "roman": "abcd gulf kashf tpl fauji qaumi sui engro attock habib pakistan meezan hilal noor".split(),
-    "ur": "ماری سرل پیل غنی ویوز سورج فوجی نور ہلال حبیب اینگرو".split(),
+    "en": [
+        "abcd",
+        "zxyl",
+        "kashf",
+        "tplp",
+        "fauji",
+        "national",
+        "sui",
+        "engro",
+        "attock",
+        "habib",
+        "pakistan",
+        "united",
+        "first",
+        "golden",
+        "crescent",
+    ],
+    "roman": [
+        "abcd",
+        "gulf",
+        "kashf",
+        "tpl",
+        "fauji",
+        "qaumi",
+        "sui",
+        "engro",
+        "attock",
+        "habib",
+        "pakistan",
+        "meezan",
+        "hilal",
+        "noor",
+    ],
+    "ur": ["ماری", "سرل", "پیل", "غنی", "ویوز", "سورج", "فوجی", "نور", "ہلال", "حبیب", "اینگرو"],
 }
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -59,7 +90,7 @@ def examples() -> list[Example]:
         text = (resources.files("services.intents.examples") / f"{lang}.tsv").read_text(encoding="utf-8")
         for line in text.splitlines():
             intent, typed = line.split("\t")
-            found.append(Example(lang, INTENTS[INTENTS.index(intent)], typed))  # type: ignore[arg-type]  # an unknown intent raises here
+            found.append(Example(lang, INTENTS[INTENTS.index(intent)], typed))
     return found
 
 
@@ -92,11 +123,15 @@ def _filled(example: Example, chance: random.Random, *, strange: bool) -> str:
         name = chance.choice(_STRANGE_NAMES[example.lang]) if strange and chance.random() < 0.12 else "@name"
         text = text.replace("{name}", name, 1)
     if "{sector}" in text:
-        names = [n for group in SECTORS.values() for n in group.split("|") if n.isascii() != (example.lang == "ur")]
+        names = [
+            n for group in SECTORS.values() for n in group.split("|") if n.isascii() != (example.lang == "ur")
+        ]
         text = text.replace("{sector}", chance.choice(names))
     while "{pct}" in text:
         text = text.replace("{pct}", chance.choice(("10%", "25%", "30 percent", "40%", "15 fisad", "50%")), 1)
-    text = text.replace("{amt}", chance.choice(("5 lakh", "200,000 rupees", "2 crore", "Rs 50000", "10 lac", "ek lakh")))
+    text = text.replace(
+        "{amt}", chance.choice(("5 lakh", "200,000 rupees", "2 crore", "Rs 50000", "10 lac", "ek lakh"))
+    )
     text = text.replace("{time}", chance.choice(("8am", "6 pm", "9:30", "7 baje")))
     while "{num}" in text:
         text = text.replace("{num}", str(chance.choice((40, 60, 150, 300, 500, 25))), 1)
@@ -150,7 +185,9 @@ def train(given: list[Example], *, seed: int = SEED) -> Weights:
     return Weights(index, np.rint(matrix / scale).astype(np.int8), scale.astype(np.float32), bias, digest())
 
 
-def _fit(rows: list[list[str]], labels: "Ints", index: dict[str, int], seed: int) -> tuple["Floats", "Floats"]:
+def _fit(
+    rows: list[list[str]], labels: "Ints", index: dict[str, int], seed: int
+) -> tuple["Floats", "Floats"]:
     import numpy as np
 
     width = len(INTENTS)
@@ -169,7 +206,7 @@ def _fit(rows: list[list[str]], labels: "Ints", index: dict[str, int], seed: int
             chances = _softmax(batch @ weight)
             chances[np.arange(len(part)), labels[part]] -= 1
             chances *= balance[labels[part]][:, None].astype(np.float32)
-            gradient = batch.T @ chances / len(part)
+            gradient = (batch.T @ chances / len(part)).astype(np.float32)
             rate = RATE * (1 - epoch / EPOCHS)
             _adam(weight, gradient, moments, step, rate)
     return weight[:-1], weight[-1]
@@ -200,7 +237,8 @@ def _softmax(scores: "Floats") -> "Floats":
     import numpy as np
 
     chances: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return chances / chances.sum(axis=1, keepdims=True)
+    chances /= chances.sum(axis=1, keepdims=True)
+    return chances
 
 
 def dump(weights: Weights) -> bytes:

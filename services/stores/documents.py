@@ -6,7 +6,7 @@ document is read.
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -66,7 +66,9 @@ def sealed(outbound: Outbound, sealed_text: str) -> Outbound:
     return replace(outbound, reply=reply, template=None)
 
 
-def outbound_document(outbound: Outbound, *, sealed_text: str, put: int, kept_at: datetime) -> dict[str, Any]:
+def outbound_document(
+    outbound: Outbound, *, sealed_text: str, put: int, kept_at: datetime, hold: timedelta | None = None
+) -> dict[str, Any]:
     """A message on its way out, never tried.
 
     Args:
@@ -74,6 +76,7 @@ def outbound_document(outbound: Outbound, *, sealed_text: str, put: int, kept_at
         sealed_text: What stands for the words of a sealed one.
         put: The order of putting, nanoseconds.
         kept_at: The real time, from which its days of keeping count.
+        hold: How long it is left to whoever put it before a sweep may take it.
     """
     return {
         "_id": outbound.key,
@@ -82,7 +85,7 @@ def outbound_document(outbound: Outbound, *, sealed_text: str, put: int, kept_at
         "lane": LANES[outbound.lane],
         "state": "pending",
         "open": True,
-        "next_at": None,
+        "next_at": outbound.at + hold if hold else None,
         "expires_at": outbound.expires_at,
         "tries": 0,
         "put": put,

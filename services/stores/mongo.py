@@ -8,7 +8,7 @@ import asyncio
 import functools
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, ParamSpec, TypeVar, cast
@@ -89,7 +89,7 @@ def answering() -> Iterator[None]:
         raise
 
 
-def reported(method: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+def reported(method: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
     """Wrap a store's coroutine in :func:`answering`."""
 
     @functools.wraps(method)
@@ -245,6 +245,19 @@ async def _index(collection: AsyncCollection[Document], indexes: Sequence[IndexM
             with suppress(OperationFailure):
                 await collection.drop_index(index.document["name"])
         await collection.create_indexes(list(indexes))
+
+
+async def insert_all(
+    collection: AsyncCollection[Document], documents: Sequence[Document], session: Session
+) -> None:
+    """Insert all within a transaction; raises ``Taken`` if one is there already (the transaction is void then)."""
+    try:
+        await collection.insert_many(list(documents), session=session)
+    except BulkWriteError as error:
+        failures = (error.details or {}).get("writeErrors", [])
+        if failures and all(failure["code"] == _DUPLICATE for failure in failures):
+            raise Taken(str(error), _DUPLICATE) from error
+        raise
 
 
 async def insert_new(collection: AsyncCollection[Document], documents: Sequence[Document]) -> set[str]:

@@ -22,6 +22,7 @@ class MongoOperations:
         self._holidays = mongo["holidays"]
         self._switches = mongo["switches"]
         self._tickets = mongo["tickets"]
+        self._codes = mongo["codes"]
         self._mask = mask
 
     @reported
@@ -77,6 +78,19 @@ class MongoOperations:
         ticket = {"user_id": user_id, "kind": kind, "text": self._mask(text), "at": at, "number": number}
         await self._tickets.insert_one({"_id": name, **ticket})
         return name
+
+    @reported
+    async def put_code(self, code: str, user_id: str, until: datetime) -> None:
+        """Keep a short code that stands for a person until that time."""
+        await self._codes.insert_one(
+            {"_id": code, "user_id": user_id, "until": until, "kept_at": wall_clock()}
+        )
+
+    @reported
+    async def take_code(self, code: str, now: datetime) -> str | None:
+        """The person behind a code that is still good; it is good once."""
+        taken = await self._codes.find_one_and_delete({"_id": code, "until": {"$gt": now}})
+        return str(taken["user_id"]) if taken else None
 
     @reported
     async def tickets(self, *, limit: int = 20) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.domain.conversation import Address, Notice, Outbound, Receipt
@@ -12,14 +12,22 @@ from services.stores.mongo import Document, Mongo, insert_new, reported, wall_cl
 
 # A later word never undoes a better one: what was read is not "delivered" again, and what arrived did not fail.
 _RANKS: Final = {"sent": 1, "failed": 2, "delivered": 3, "read": 4, "played": 5}
+_WITH_STATUSES: Final = ("twilio", "meta")  # the channels that call back with a status
 _STATES: Final = ("failed", "expired", "unknown")
 
 
-def prepared(outbounds: Sequence[Outbound], sealed_text: str) -> list[Document]:
-    """The documents of messages that are put now, in their order."""
+def unique_keys(outbounds: Sequence[Outbound]) -> list[Outbound]:
+    """The first of each key, in order."""
+    return list({o.key: o for o in reversed(outbounds)}.values())[::-1]
+
+
+def prepared(
+    outbounds: Sequence[Outbound], sealed_text: str, *, hold: timedelta | None = None
+) -> list[Document]:
+    """The documents of messages that are put now, in their order; ``hold`` keeps a sweep off them for so long."""
     at, kept_at = time.time_ns(), wall_clock()
     return [
-        outbound_document(o, sealed_text=sealed_text, put=at + n, kept_at=kept_at)
+        outbound_document(o, sealed_text=sealed_text, put=at + n, kept_at=kept_at, hold=hold)
         for n, o in enumerate(outbounds)
     ]
 
@@ -45,7 +53,7 @@ class MongoOutbox:
     @reported
     async def put(self, outbounds: Sequence[Outbound]) -> list[Outbound]:
         """Store each once by its key; returns those that were new, with their words."""
-        unique = list({o.key: o for o in reversed(outbounds)}.values())[::-1]
+        unique = unique_keys(outbounds)
         new = await insert_new(self._outbox, prepared(unique, self._sealed_text))
         return [o for o in unique if o.key in new]
 
@@ -75,11 +83,12 @@ class MongoOutbox:
             "status": "sent",
             "rank": 1,
         }
-        await self._outbox.update_one(
+        found = await self._outbox.find_one_and_update(
             {"_id": key, "sent_at": None},
             {"$set": done | ({"refs": refs} if refs else {}), "$unset": {"open": "", "reason": ""}},
+            projection={"address": 1},
         )
-        if not refs:
+        if found is None or found["address"].split(":")[0] not in _WITH_STATUSES:
             return
         for early in await self._notices.find({"_id": {"$in": refs}}).to_list(None):
             await self._rank_up(early)
@@ -102,13 +111,15 @@ class MongoOutbox:
         await self._outbox.update_one({"_id": key, "open": True}, change)
 
     @reported
-    async def due(self, now: datetime, *, limit: int = 100) -> list[Outbound]:
+    async def due(self, now: datetime, *, limit: int = 100, channels: Sequence[str] = ()) -> list[Outbound]:
         """What waits to be sent, the interactive lane first, in the order of putting; what came too late expires."""
         await self._outbox.update_many(
             {"open": True, "expires_at": {"$lte": now}},
             {"$set": {"state": "expired", "next_at": None}, "$unset": {"open": ""}},
         )
-        waiting = {"open": True, "next_at": {"$not": {"$gt": now}}}
+        waiting: Document = {"open": True, "next_at": {"$not": {"$gt": now}}}
+        if channels:
+            waiting["address"] = {"$regex": f"^({'|'.join(channels)}):"}
         found = self._outbox.find(waiting).sort([("lane", 1), ("put", 1)]).limit(limit)
         return [outbound_value(document) for document in await found.to_list(None)]
 

@@ -102,4 +102,9 @@ COLLECTIONS: Final = (
         (IndexModel([("user_id", 1)], name="user"), IndexModel([("number", -1)], name="newest", unique=True)),
     ),
     Plan("switches", _shape()),
+    Plan(
+        "codes",
+        _shape(user_id="string", until="date", kept_at="date"),
+        (_forget(1), IndexModel([("user_id", 1)], name="user")),
+    ),
 )

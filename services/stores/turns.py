@@ -1,12 +1,20 @@
 """One turn of talk, written as one: the session moves on, the answers are put, the question is closed, or nothing is."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
 
 from services.domain.conversation import Outbound, Session
+from services.domain.errors import Unavailable
 from services.stores.documents import session_document, session_value
-from services.stores.mongo import Mongo, Taken, reported
+from services.stores.mongo import Mongo, Taken, insert_all, reported
 from services.stores.mongo import Session as Transaction
-from services.stores.outbox import prepared
+from services.stores.outbox import prepared, unique_keys
+
+_ATTEMPTS: Final = 5
+
+# The turn itself sends its answers, in order and with their words; a sweep takes over only where it died.
+OWN_TURN = timedelta(seconds=60)
 
 
 class MongoTurns:
@@ -37,26 +45,28 @@ class MongoTurns:
         A turn is committed once: for an event that was closed or put aside before, nothing is written and nothing
         returned, so that a second worker on the same event cannot answer again. An event that the inbox does not
         know (a command of the terminal) is committed as well.
+
+        Raises:
+            Unavailable: The database did not answer, or other turns kept putting the same keys.
         """
-        unique = list({o.key: o for o in reversed(outbounds)}.values())[::-1]
-        new: set[str] = set()
+        answers = unique_keys(outbounds)
+        look_first = False  # almost every answer is new: looking costs a round trip, so it waits for a clash
 
-        async def write(transaction: Transaction) -> None:
-            nonlocal new
-            new = set()
+        async def write(transaction: Transaction) -> set[str]:
             if not await self._close(event_id, transaction):
-                return
-            new = await self._put(unique, transaction)
+                return set()
+            new = await self._put(answers, transaction, look_first=look_first)
             await self._move_on(session, transaction)
+            return new
 
-        for attempt in range(5):
+        for _ in range(_ATTEMPTS):
             try:
-                await self._mongo.transaction(write)
-                break
-            except Taken:  # another transaction put the same key first; the next attempt sees it
-                if attempt == 4:
-                    raise
-        return [o for o in unique if o.key in new]
+                new = await self._mongo.transaction(write)
+            except Taken:
+                look_first = True
+            else:
+                return [o for o in answers if o.key in new]
+        raise Unavailable(f"the turn of {event_id} could not be written: others keep putting its keys")
 
     async def _close(self, event_id: str, transaction: Transaction) -> bool:
         """Close the entry and drop what it said: the answer is there, the words are needed no more."""
@@ -69,15 +79,18 @@ class MongoTurns:
             return True
         return await self._inbox.find_one({"_id": event_id}, {"_id": 1}, session=transaction) is None
 
-    async def _put(self, outbounds: Sequence[Outbound], transaction: Transaction) -> set[str]:
-        if not outbounds:
-            return set()
-        keys = [o.key for o in outbounds]
-        there = await self._outbox.find({"_id": {"$in": keys}}, {"_id": 1}, session=transaction).to_list(None)
-        known = {str(document["_id"]) for document in there}
-        fresh = [o for o in outbounds if o.key not in known]
+    async def _put(
+        self, answers: Sequence[Outbound], transaction: Transaction, *, look_first: bool
+    ) -> set[str]:
+        known: set[str] = set()
+        if look_first:
+            keys = {"_id": {"$in": [o.key for o in answers]}}
+            known = {
+                d["_id"] for d in await self._outbox.find(keys, {"_id": 1}, session=transaction).to_list(None)
+            }
+        fresh = [o for o in answers if o.key not in known]
         if fresh:
-            await self._outbox.insert_many(prepared(fresh, self._sealed_text), session=transaction)
+            await insert_all(self._outbox, prepared(fresh, self._sealed_text, hold=OWN_TURN), transaction)
         return {o.key for o in fresh}
 
     async def _move_on(self, session: Session, transaction: Transaction) -> None:

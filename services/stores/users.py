@@ -10,7 +10,13 @@ from services.stores.documents import address_key, plain, user_document, user_va
 from services.stores.mongo import Document, Mongo, Session, Taken, reported
 
 # What every collection calls the person; inbox entries know only addresses.
-_BY_PERSON: Final = {"sessions": "_id", "outbox": "user_id", "alerts": "user_id", "tickets": "user_id"}
+_BY_PERSON: Final = {
+    "sessions": "_id",
+    "outbox": "user_id",
+    "alerts": "user_id",
+    "tickets": "user_id",
+    "codes": "user_id",
+}
 _INTERNAL: Final = ("keys", "open", "lane", "put", "kept_at")
 
 

@@ -126,6 +126,7 @@ _LOWER = "|".join(re.escape(key) for key in ABBREVIATIONS if key[0].islower())
 _ORDINARY = rf"(?!(?:{_LOWER}|rs|version)(?!\w))[a-z]{{2,}}(?![\w@/&'-]|\.\w|:[\w/])"
 _DOMAIN = r"(?:[a-z0-9-]+\.)+(?:com|org|net|pk|io|edu|gov|info|me|ly|co|uk)(?:/[^\s<>]*)?"
 
+
 def _as_it_is(m: re.Match[str], _: Surroundings) -> str:
     return m[0]
 

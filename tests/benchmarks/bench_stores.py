@@ -25,7 +25,9 @@ from services.stores.users import MongoUsers
 
 AT = datetime.fromisoformat("2026-08-20T09:00:00+05:00")
 LATER = AT + timedelta(minutes=1)
-REPLY = Reply((Text("KSE-100 151,203 (+0.4%). " * 20),), (Button("X-Ray", "xray"), Button("Menu", "help")), "source")
+REPLY = Reply(
+    (Text("KSE-100 151,203 (+0.4%). " * 20),), (Button("X-Ray", "xray"), Button("Menu", "help")), "source"
+)
 
 
 class Still:
@@ -77,6 +79,10 @@ async def stores(mongo: Mongo, n: int, together: int) -> None:
     print(f"  outbox.put of 1,000      {(time.perf_counter() - start) * 1000:7.1f} ms")
 
 
+def memory(pid: int | None) -> str:
+    return Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split("\n")[0].strip()
+
+
 async def main(n: int) -> None:
     with tempfile.TemporaryDirectory(prefix="mb-") as folder:
         server = EmbeddedMongo(Path(folder))
@@ -91,10 +97,11 @@ async def main(n: int) -> None:
                 print(f"{driver}: connected and prepared in {(time.perf_counter() - start) * 1000:.0f} ms")
                 await stores(mongo, n, together)
                 await mongo.close()
-        rss = Path(f"/proc/{server.pid}/status").read_text().split("VmRSS:")[1].split("\n")[0].strip()
-        print(f"mongod memory {rss}")
+        print(f"mongod memory {memory(server.pid)}")
         media = ObjectMedia(f"file://{folder}/media")
-        await measure("media.put 100 kB", lambda i: media.put(i.to_bytes(4) + bytes(100_000), "image/png"), 200)
+        await measure(
+            "media.put 100 kB", lambda i: media.put(i.to_bytes(4) + bytes(100_000), "image/png"), 200
+        )
         start = time.perf_counter()
         await server.stop()
         print(f"stopped in {time.perf_counter() - start:.2f} s")

@@ -49,7 +49,9 @@ async def _worst_lag(lags: list[float]) -> None:
 def _show(title: str, times: list[float]) -> None:
     ordered = sorted(times)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
-    print(f"{title:44} p50 {ordered[len(ordered) // 2] * 1000:8.1f} ms   p99 {p99 * 1000:8.1f} ms   n {len(ordered)}")
+    print(
+        f"{title:44} p50 {ordered[len(ordered) // 2] * 1000:8.1f} ms   p99 {p99 * 1000:8.1f} ms   n {len(ordered)}"
+    )
 
 
 async def _timed(speech: OfflineSpeech, note: list[str]) -> float:
@@ -66,8 +68,8 @@ async def main(folder: Path) -> None:
     for turn in range(3):
         speech = OfflineSpeech(folder / str(turn), names=lambda: NAMES)
         cold.append(await _timed(speech, NOTE))
-        for again in range(3):
-            loaded.append(await _timed(speech, [f"{line[:-1]}, {'again ' * (again + 1)}{turn}." for line in NOTE]))
+        notes = [[f"{line[:-1]}, {'again ' * again}{turn}." for line in NOTE] for again in (1, 2, 3)]
+        loaded += [await _timed(speech, note) for note in notes]
         if turn == 0:
             studio = speech._studios.get()
             print("memory while loaded:", _rss(), "and the voice process", _rss(studio.pid or "self"))

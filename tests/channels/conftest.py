@@ -53,17 +53,11 @@ def now():
 
 @pytest.fixture
 def outbound():
-    """Makes an outbound: ``outbound(channel, key, *blocks, buttons=…, …)``."""
+    """Makes an outbound: ``outbound(channel, key, *blocks, buttons=…, source=…, **fields of Outbound)``."""
 
-    def make(channel, address, *blocks, buttons=(), source="", key="reply:e:0", template=None, reply_ref=""):
-        return Outbound(
-            key=key,
-            user_id="u1",
-            address=Address(channel, address),
-            reply=Reply(tuple(blocks), tuple(buttons), source),
-            at=NOON,
-            template=template,
-            reply_ref=reply_ref,
-        )
+    def make(channel, address, *blocks, buttons=(), source="", **more):
+        reply = Reply(tuple(blocks), tuple(buttons), source)
+        fields = {"key": "reply:e:0", "user_id": "u1", "at": NOON} | more
+        return Outbound(address=Address(channel, address), reply=reply, **fields)
 
     return make

@@ -2,10 +2,12 @@
 
 import asyncio
 import io
+import itertools
 import shutil
 import struct
 import wave
 import zlib
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -40,7 +42,12 @@ def png():
 
     rows = b"".join(b"\0" + b"\xff\0\0" * 40 for _ in range(40))
     head = struct.pack(">IIBBBBB", 40, 40, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
 
 
 def beep():
@@ -56,8 +63,12 @@ class Bot:
     """A scripted bot behind the page: every message gets the next answer; what came in is kept once by its id."""
 
     def __init__(self, now):
-        self.now, self.heard, self.past, self.silent = now, {}, [], False
-        self.chat = WebChat(now=now, media_url=lambda ref: f"http://elsewhere/media/{ref.key}", dev_admin=True)
+        self.seconds, self.start = itertools.count(), now()
+        self.heard, self.past, self.silent = {}, [], False
+        self.spoken_to = asyncio.Event()
+        self.chat = WebChat(
+            now=self.now, media_url=lambda ref: f"http://elsewhere/media/{ref.key}", dev_admin=True
+        )
         picture = Picture(MediaRef("p.png", "image/png", 100), "by sector", "Banks 34%")
         voice = Voice(MediaRef("v.wav", "audio/wav", 100), 0.5, "Good morning.")
         self.answers = [
@@ -66,9 +77,14 @@ class Bot:
             Reply((Text(URDU),)),
         ]
 
+    def now(self):
+        """A clock that moves on by a second each time it is asked."""
+        return self.start + timedelta(seconds=next(self.seconds))
+
     async def accept(self, inbound):
         fresh = inbound.event_id not in self.heard
         self.heard[inbound.event_id] = inbound
+        self.spoken_to.set()
         if fresh and not self.silent:
             await self.chat.typing(inbound, "recording")
             await self.say(inbound.address, self.answers.pop(0))
@@ -84,8 +100,7 @@ class Bot:
     async def serve(self, port=None):
         app = web.Application()
         app.add_routes(self.chat.routes(accept=self.accept, history=self.history))
-        app.router.add_get("/media/p.png", lambda _: self._file(png(), "image/png"))
-        app.router.add_get("/media/v.wav", lambda _: self._file(beep(), "audio/wav"))
+        app.router.add_get("/media/{name}", self._media)
         self.server = TestServer(app, port=port)
         await self.server.start_server()
         return str(self.server.make_url("/"))
@@ -94,7 +109,10 @@ class Bot:
         await self.chat.close()
         await self.server.close()
 
-    async def _file(self, data, kind):
+    async def _media(self, request):
+        data, kind = {"p.png": (png(), "image/png"), "v.wav": (beep(), "audio/wav")}[
+            request.match_info["name"]
+        ]
         return web.Response(body=data, content_type=kind)
 
 
@@ -136,7 +154,9 @@ async def test_a_conversation(bot, page):
     assert [inbound.pressed for inbound in bot.heard.values()] == ["", "lang:en"]
     assert await answer.locator("strong").all_inner_texts() == ["Your X-Ray"]
     assert await answer.locator("em").all_inner_texts() == ["MEBL"]
-    assert await answer.locator("a").evaluate_all("all => all.map(a => a.href)") == ["https://example.org/x?a=1"]
+    assert await answer.locator("a").evaluate_all("all => all.map(a => a.href)") == [
+        "https://example.org/x?a=1"
+    ]
     assert "<script>window.evil=1</script> <img src=x" in await answer.inner_text()
     assert await page.evaluate("window.evil") is None
     assert await answer.locator(".source").inner_text() == "Sample data, 20 Aug 2026"
@@ -159,7 +179,12 @@ async def test_a_voice_note_plays_and_can_be_read(bot, page):
     await say(page, "audio")
     sound = page.locator("audio")
     await sound.wait_for()
-    assert await sound.evaluate("a => a.play().then(() => new Promise(done => a.onended = () => done(a.duration)))") == 0.5
+    assert (
+        await sound.evaluate(
+            "a => a.play().then(() => new Promise(done => a.onended = () => done(a.duration)))"
+        )
+        == 0.5
+    )
     await page.get_by_text("Read it").click()
     assert await page.get_by_text("Good morning.").is_visible()
 
@@ -200,8 +225,7 @@ async def test_what_is_said_while_offline_is_sent_once_when_we_are_back(bot, pag
 async def test_typing_is_shown_until_the_message_comes(bot, page):
     bot.silent = True
     await say(page, "brief")
-    while not bot.heard:
-        await asyncio.sleep(0.02)
+    await bot.spoken_to.wait()
     (inbound,) = bot.heard.values()
     await bot.chat.typing(inbound, "recording")
     await page.get_by_text("MarketByte is recording…").wait_for()
@@ -224,7 +248,8 @@ async def test_the_admin_switch_changes_who_speaks(bot, page):
 async def test_nothing_is_wider_than_a_small_phone_and_all_can_be_reached_by_keyboard(bot, page):
     await page.set_viewport_size({"width": 320, "height": 600})
     bot.answers[0] = Reply(
-        (Text("x" * 300 + " https://example.org/" + "y" * 200),), (Button("A rather long button title " * 3, "a"),)
+        (Text("x" * 300 + " https://example.org/" + "y" * 200),),
+        (Button("A rather long button title " * 3, "a"),),
     )
     await say(page, "Hi")
     await page.locator(".choice").last.wait_for()
@@ -234,5 +259,7 @@ async def test_nothing_is_wider_than_a_small_phone_and_all_can_be_reached_by_key
     await page.locator(".theirs .choice").focus()
     await page.keyboard.press("Enter")
     await page.locator(".mine").nth(1).wait_for()
-    small = await page.locator("button:visible").evaluate_all("all => all.filter(b => b.offsetHeight < 40).length")
+    small = await page.locator("button:visible").evaluate_all(
+        "all => all.filter(b => b.offsetHeight < 40).length"
+    )
     assert small == 0

@@ -84,8 +84,14 @@ def test_units_are_those_of_utf16(text):
 
 def test_it_breaks_at_a_paragraph_before_a_line_before_a_word():
     text = "one two\nthree four\n\nfive six\nseven eight nine"
-    assert [to_plain(p) for p in split(text, 30, to_plain)] == ["one two\nthree four", "five six\nseven eight nine"]
-    assert [to_plain(p) for p in split("one two\nthree four five", 16, to_plain)] == ["one two", "three four five"]
+    assert [to_plain(p) for p in split(text, 30, to_plain)] == [
+        "one two\nthree four",
+        "five six\nseven eight nine",
+    ]
+    assert [to_plain(p) for p in split("one two\nthree four five", 16, to_plain)] == [
+        "one two",
+        "three four five",
+    ]
     assert [to_plain(p) for p in split("alpha beta gamma", 11, to_plain)] == ["alpha beta", "gamma"]
 
 

@@ -39,7 +39,9 @@ def corridor():
 
 @pytest.fixture
 def chat(now):
-    return WebChat(now=now, media_url=lambda ref: f"https://bot.example.pk:8080/media/{ref.key}?s=1", dev_admin=True)
+    return WebChat(
+        now=now, media_url=lambda ref: f"https://bot.example.pk:8080/media/{ref.key}?s=1", dev_admin=True
+    )
 
 
 @pytest.fixture
@@ -60,7 +62,10 @@ def text_of(frame):
 
 
 async def test_hello_is_answered_with_who_we_are_and_the_history(client, corridor, outbound):
-    corridor.past = [outbound("web", KEY, Text("earlier"), key="k1"), outbound("web", "other-key-1234567", Text("not yours"))]
+    corridor.past = [
+        outbound("web", KEY, Text("earlier"), key="k1"),
+        outbound("web", "other-key-1234567", Text("not yours")),
+    ]
     async with client.ws_connect(f"/chat/ws?key={KEY}") as socket:
         await socket.send_json({"type": "hello"})
         welcome, history = await told(socket), await told(socket)
@@ -165,7 +170,9 @@ async def test_a_bad_frame_is_answered_and_harms_nothing(client, corridor, frame
     assert [inbound.text for inbound in corridor.taken] == ["still here"]
 
 
-@pytest.mark.parametrize("key", ["", "short", "x" * 65, "a b" * 8, "../../../../etc/pass", "ключключключключ"])
+@pytest.mark.parametrize(
+    "key", ["", "short", "x" * 65, "a b" * 8, "../../../../etc/pass", "ключключключключ"]
+)
 async def test_a_key_that_is_none_is_refused(client, key):
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await client.ws_connect("/chat/ws", params={"key": key})
@@ -199,7 +206,11 @@ async def test_only_a_page_on_this_machine_may_speak_as_admin(chat, client):
 
 
 async def test_the_page_is_served_with_a_strict_policy_and_no_foreign_parts(client):
-    for path, kind in (("/", "text/html"), ("/chat/page.css", "text/css"), ("/chat/page.js", "text/javascript")):
+    for path, kind in (
+        ("/", "text/html"),
+        ("/chat/page.css", "text/css"),
+        ("/chat/page.js", "text/javascript"),
+    ):
         async with client.get(path) as answer:
             assert answer.status == 200
             assert answer.content_type == kind

@@ -1,5 +1,6 @@
 """Watches in plain words, and when they are true."""
 
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
@@ -31,7 +32,6 @@ DIRECTORY = Directory(BOOK)
         ("LUCK > 350", ("LUCK", "above", "350")),
         ("100 index 1.8 lakh se upar", ("KSE100", "above", "180000")),
         ("حبکو ۲۵۰ سے اوپر", ("HUBC", "above", "250")),
-        ("Meezan ETF below 24.5", ("MZNPETF", "below", "24.5")),
         ("LUCK above Rs 1,250.50", ("LUCK", "above", "1250.50")),
     ],
 )
@@ -43,7 +43,7 @@ def test_a_rule_in_words(text, rule):
 @pytest.mark.parametrize(
     ("text", "error"),
     [("LUCK", BadInput), ("LUCK above", BadInput), ("LUCK -5", BadInput), ("LUCK 0", BadInput), ("LUCK down 250%", BadInput),
-     ("MIF above 10", BadInput), ("hello", UnknownName), ("", UnknownName), ("meezan above 5", AmbiguousName),
+     ("MIF above 10", BadInput), ("Meezan ETF below 24.5", BadInput), ("hello", UnknownName), ("", UnknownName), ("meezan above 5", AmbiguousName),
      ("LUCK 100 shares", BadInput)],
 )  # fmt: skip
 def test_what_cannot_be_watched(text, error):
@@ -74,7 +74,5 @@ def test_a_level_is_reached_from_one_side_or_the_other(price, level):
 
 @given(st.text(max_size=200))
 def test_any_text_gives_a_rule_or_an_expected_error(text):
-    try:
+    with suppress(MarketByteError):
         assert parse_rule(text, DIRECTORY, BOOK).value > 0
-    except MarketByteError:
-        pass

@@ -8,7 +8,14 @@ import re
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-MIMES = {"image/png", "image/jpeg", "audio/ogg; codecs=opus", "audio/mpeg", "application/pdf", "application/json"}
+MIMES = {
+    "image/png",
+    "image/jpeg",
+    "audio/ogg; codecs=opus",
+    "audio/mpeg",
+    "application/pdf",
+    "application/json",
+}
 SMALLEST_RUN = re.compile(r"[\n\t]| {5}")
 
 
@@ -60,23 +67,26 @@ class FakeMeta:
 
     def _guarded(self, handler):
         async def guarded(request):
-            if self.next:
-                planned = self.next.pop(0)
-                if planned == "hang":
-                    await request.read()
-                    request.transport.close()
-                    return web.Response()
+            planned = self.next.pop(0) if self.next else None
+            if planned == "hang":
+                await request.read()
+                request.transport.close()
+                return web.Response()
+            if planned is not None:
                 return web.json_response(planned[1], status=planned[0])
-            if request.headers.get("Authorization") != f"Bearer {self.token}":
-                return self._no(190, 401)
-            if request.match_info["number"] != self.number:
-                return self._no(100, 400)
             try:
+                self._admit(request)
                 return await handler(request)
             except Refused as refused:
                 return self._no(refused.code, refused.status)
 
         return guarded
+
+    def _admit(self, request):
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            raise Refused(190, 401)
+        if request.match_info["number"] != self.number:
+            raise Refused(100)
 
     async def _upload(self, request):
         fields = {}

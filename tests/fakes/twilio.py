@@ -49,9 +49,19 @@ class FakeTwilio:
 
     def message(self, sid, sender, text, **more):
         """The fields of an inbound WhatsApp text."""
-        plain = {"MessageSid": sid, "SmsSid": sid, "SmsMessageSid": sid, "AccountSid": self.account, "NumMedia": "0"}
+        plain = {
+            "MessageSid": sid,
+            "SmsSid": sid,
+            "SmsMessageSid": sid,
+            "AccountSid": self.account,
+            "NumMedia": "0",
+        }
         plain |= {"From": sender, "To": "whatsapp:+14155550100", "Body": text, "SmsStatus": "received"}
-        return plain | {"ProfileName": "Sana", "NumSegments": "1", "ApiVersion": "2010-04-01", "MessageType": "text"} | more
+        return (
+            plain
+            | {"ProfileName": "Sana", "NumSegments": "1", "ApiVersion": "2010-04-01", "MessageType": "text"}
+            | more
+        )
 
     async def deliver(self, session, url, fields, *, public_url, path):
         """Post a form as Twilio does, signed for the public URL; returns (status, body)."""
@@ -123,7 +133,9 @@ class FakeTwilio:
         except ValueError:
             raise Refused(21656) from None
         names = [str(number) for number in range(1, self.contents[form["ContentSid"]] + 1)]
-        if sorted(variables) != sorted(names) or not all(isinstance(v, str) and v for v in variables.values()):
+        if sorted(variables) != sorted(names) or not all(
+            isinstance(v, str) and v for v in variables.values()
+        ):
             raise Refused(63028)
 
     async def _check_media(self, url):
@@ -142,4 +154,6 @@ class FakeTwilio:
 
     def _no(self, code, status):
         more = f"https://www.twilio.com/docs/errors/{code}"
-        return web.json_response({"code": code, "message": "refused", "more_info": more, "status": status}, status=status)
+        return web.json_response(
+            {"code": code, "message": "refused", "more_info": more, "status": status}, status=status
+        )

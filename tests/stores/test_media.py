@@ -51,6 +51,10 @@ async def test_an_unknown_key_is_not_available(tmp_path: Path) -> None:
         await ObjectMedia(f"file://{tmp_path}").get("0" * 64 + ".png")
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 async def test_the_sweep_takes_old_objects_only(tmp_path: Path) -> None:
     media = ObjectMedia(f"file://{tmp_path}")
     old, used, new = [await media.put(data, "audio/ogg") for data in (b"old", b"used", b"new")]
@@ -59,7 +63,7 @@ async def test_the_sweep_takes_old_objects_only(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
     assert await media.put(b"used", "audio/ogg") == used  # put again: it is wanted, so it is young again
     assert await media.sweep(timedelta(days=30)) == 1
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([used.key, new.key, "foreign.txt"])
+    assert names(tmp_path) == sorted([used.key, new.key, "foreign.txt"])
     with pytest.raises(NotAvailable):
         await media.get(old.key)
 

@@ -134,7 +134,7 @@ async def test_a_status_quicker_than_our_own_note_is_not_lost(
     mongo: Mongo, clock: Any, order: tuple[str, ...]
 ) -> None:
     outbox = MongoOutbox(mongo, clock, "…")
-    await outbox.put([out(clock, "a")])
+    await outbox.put([out(clock, "a", address=Address("meta", "92300"))])
     for kind in order:
         await outbox.note(notice(clock, kind, "r1"))
     await outbox.note(notice(clock, "blocked", ""))

@@ -7,7 +7,18 @@ import pytest
 from pymongo.errors import DocumentTooLarge
 
 from services.domain.conversation import (
-    Address, Button, Inbound, MediaRef, Outbound, Picture, Receipt, Reply, Session, Template, Text, Voice,
+    Address,
+    Button,
+    Inbound,
+    MediaRef,
+    Outbound,
+    Picture,
+    Receipt,
+    Reply,
+    Session,
+    Template,
+    Text,
+    Voice,
 )  # fmt: skip
 from services.stores.inbox import MongoInbox
 from services.stores.mongo import Mongo

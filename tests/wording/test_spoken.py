@@ -188,7 +188,9 @@ def test_a_name_is_not_rewritten_by_another_rule():
     assert speakable("XYZ rose", {"XYZ": "Rs 5 AM"}) == "Rs five A M rose"
 
 
-@pytest.mark.parametrize(("word", "yes"), [("CEMENT", True), ("BONANZA", True), ("NCCPL", False), ("OGDC", False), ("EPQL", False)])
+@pytest.mark.parametrize(
+    ("word", "yes"), [("CEMENT", True), ("BONANZA", True), ("NCCPL", False), ("OGDC", False), ("EPQL", False)]
+)
 def test_what_can_be_said_is_not_spelled(word: str, yes: bool):
     assert pronounceable(word) is yes
 
@@ -232,14 +234,22 @@ def test_ordinals_equal_an_independent_library(value: int):
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(1905, "nineteen oh five"), (1900, "nineteen hundred"), (2000, "two thousand"), (2005, "two thousand and five"), (2026, "twenty twenty-six")],
+    [
+        (1905, "nineteen oh five"),
+        (1900, "nineteen hundred"),
+        (2000, "two thousand"),
+        (2005, "two thousand and five"),
+        (2026, "twenty twenty-six"),
+    ],
 )
 def test_years(value: int, words: str):
     assert year(value) == words
 
 
 def test_western_commas_never_become_lakh():
-    assert figure("1,234,567") == "one million two hundred and thirty-four thousand five hundred and sixty-seven"
+    assert (
+        figure("1,234,567") == "one million two hundred and thirty-four thousand five hundred and sixty-seven"
+    )
     assert figure("12,34,567") == "twelve lakh thirty-four thousand five hundred and sixty-seven"
     assert figure("100,000") == "one hundred thousand"
 
@@ -251,7 +261,7 @@ MARKET = st.lists(
         st.decimals(allow_nan=False, allow_infinity=False, places=2).map(str),
     ),
     max_size=14,
-).map(lambda parts: " ".join(parts))
+).map(" ".join)
 
 
 @settings(max_examples=300)

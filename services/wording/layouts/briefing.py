@@ -67,7 +67,7 @@ def personal_buttons(lang: Lang) -> tuple[Button, ...]:
 
 def long_buttons(brief: Brief, *, full: bool) -> tuple[Button, ...]:
     """What somebody may want after a long brief."""
-    about = {"scope": brief.scope}
+    about: dict[str, str] = {"scope": brief.scope}
     if brief.scope == "sector":
         about["sector"] = brief.version.rpartition("|")[2]
     more = (

@@ -235,7 +235,7 @@ def _today(xray: XRay, lang: Lang) -> list[str]:
 
 
 def _residuals(today: Today, xray: XRay, lang: Lang) -> list[str]:
-    told = [line for line in today.residuals if line.explained is not None][:2]
+    told = sorted((r for r in today.residuals if r.explained is not None), key=lambda r: -r.weight)[:1]
     return [_residual(line, _names(xray)[line.fund], lang) for line in told]
 
 
@@ -285,7 +285,9 @@ def _buttons(lang: Lang, subject: Subject) -> tuple[Button, ...]:
     if subject.typed is not None:
         details["names"] = ",".join(subject.typed.codes)
         if len({h.weight for h in subject.typed.holdings}) > 1:
-            details["weights"] = ",".join(f"{h.weight * 100:.4g}" for h in subject.typed.holdings)
+            details["weights"] = ",".join(
+                number(h.weight * 100, 2).rstrip("0").rstrip(".") for h in subject.typed.holdings
+            )
     press = f"xray?{urlencode(details, safe=',')}"
     fits = len(press.encode()) <= MOST_PRESS
     return ((Button(say(lang, "xray.button_rules"), press),) if fits else ()) + others

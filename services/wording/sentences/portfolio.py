@@ -40,6 +40,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "کیا شامل کروں؟ مثلاً: _LUCK 10% شامل کرو_",
         "Kya shamil karun? Maslan: _LUCK 10% add karo_",
     ),
+    "portfolio.near": (
+        "I know no “{name}”. Is it one of these?",
+        "“{name}” مجھے نہیں ملا۔ کیا ان میں سے کوئی ہے؟",
+        "“{name}” mujhe nahi mila. Kya in mein se koi hai?",
+    ),
     "portfolio.remove_which": ("Which one shall I remove?", "کون سا نکالوں؟", "Kaun sa nikalun?"),
     "portfolio.clear_sure": (
         "Remove all {count} holdings from your list?",

@@ -61,14 +61,14 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "*Risk* ({sessions} sessions): saalana utaar charhao {volatility}, sab se gehri girawat {drawdown}{against}",
     ),
     "xray.against": (
-        "; against the KSE-100 (total return): beta {beta}, correlation {correlation}",
+        "; to the KSE-100 (total return): beta {beta}, correlation {correlation}",
         "؛ KSE-100 (ٹوٹل ریٹرن) کے مقابل: بیٹا {beta}، کورریلیشن {correlation}",
         "; KSE-100 (total return) ke muqabil: beta {beta}, correlation {correlation}",
     ),
     "xray.risk_missing": (
         " Left out, too little history: {names}.",
-        " تاریخ کم ہونے سے شامل نہیں: {names}۔",
-        " History kam hone se shamil nahi: {names}.",
+        " تاریخ کم، شامل نہیں: {names}۔",
+        " History kam, shamil nahi: {names}.",
     ),
     "xray.no_risk": (
         "*Risk*: not known, no price history for what is disclosed",
@@ -109,9 +109,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "{fund}: {move}; us ke shares {explained} samjhate hain, baqi {residual} (holdings {day} ki)",
     ),
     "xray.explained": (
-        "{fund}: its shares explain {explained} (holdings of {day}); its own move of the day is not there yet",
-        "{fund}: اس کے حصص {explained} سمجھاتے ہیں (ہولڈنگز {day} کی)؛ فنڈ کی اپنی حرکت ابھی دستیاب نہیں",
-        "{fund}: us ke shares {explained} samjhate hain (holdings {day} ki); fund ki apni harkat abhi dastyab nahi",
+        "{fund}: its shares explain {explained} (holdings of {day}); its own move is not out yet",
+        "{fund}: اس کے حصص {explained} سمجھاتے ہیں (ہولڈنگز {day} کی)؛ فنڈ کی اپنی حرکت ابھی نہیں آئی",
+        "{fund}: us ke shares {explained} samjhate hain (holdings {day} ki); fund ki apni harkat abhi nahi aayi",
     ),
     "xray.source": (
         "{label} · facts, not advice",

@@ -1,0 +1,107 @@
+"""``marketbyte brief``: compose a brief and write its files: text, chart, chapters of sound, every figure."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from bot.commands.asking import directory_of, print_json, read_portfolio
+from bot.config import Settings
+from bot.world import Tools, open_tools
+from services.briefing import Briefings
+from services.domain.briefing.brief import Brief, Slot, facts_json
+from services.domain.conversation import Lang
+from services.domain.errors import BadInput, Unavailable
+from services.domain.users import Preferences, User
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to compose and where to; ``scope`` is market, sector:CODE or personal."""
+
+    scope: str
+    slot: Slot
+    holdings: str
+    lang: Lang
+    out: Path
+    as_json: bool
+
+
+async def brief(settings: Settings, wanted: Wanted) -> int:
+    """Compose and write ``brief.txt``, ``chart.png``, ``chapter-N.ogg`` and ``facts.json``; say what was written."""
+    async with open_tools(settings) as tools:
+        briefings = Briefings(
+            tools.market,
+            charts=tools.charts,
+            speech=tools.speech,
+            media=tools.media,
+            model=tools.model,
+            clock=tools.clock,
+        )
+        told = await _composed(briefings, tools, wanted)
+        files: dict[str, bytes] = {
+            "brief.txt": told.text.encode(),
+            "facts.json": orjson.dumps(facts_json(told), option=orjson.OPT_INDENT_2),
+        }
+        picture = await briefings.picture(told)
+        if picture is not None:
+            files["chart.png"] = await tools.media.get(picture.media.key)
+        seconds = await _voiced(briefings, tools, told, files)
+        await asyncio.to_thread(_write, wanted.out, files)
+    summary = {
+        "out": str(wanted.out),
+        "files": sorted(files),
+        "words": len(told.text.split()),
+        "seconds": seconds,
+    }
+    if wanted.as_json:
+        print_json(summary)
+    else:
+        print(told.text.replace("*", ""))
+        print(
+            f"\nWritten to {wanted.out}: {', '.join(sorted(files))}"
+            + ("" if seconds else " (no voice for this language)")
+        )
+    return 0
+
+
+async def _composed(briefings: Briefings, tools: Tools, wanted: Wanted) -> Brief:
+    """The brief of that scope.
+
+    Raises:
+        BadInput: If the scope is none of the three, or a personal brief has no holdings.
+    """
+    scope, _, code = wanted.scope.partition(":")
+    if scope == "market":
+        return await briefings.market(wanted.lang, wanted.slot)
+    if scope == "sector" and code:
+        return await briefings.sector(code, wanted.lang, wanted.slot)
+    if scope != "personal" or not wanted.holdings:
+        raise BadInput(
+            'scope is market, sector:CODE (for example sector:0807), or personal with --holdings "MEBL=40, LUCK=60"'
+        )
+    portfolio = read_portfolio(wanted.holdings, await directory_of(tools))
+    reader = User(
+        "command", (), tools.clock.now(), preferences=Preferences(lang=wanted.lang), portfolio=portfolio
+    )
+    return await briefings.personal(reader, wanted.slot, asked=True)
+
+
+async def _voiced(briefings: Briefings, tools: Tools, told: Brief, files: dict[str, bytes]) -> float:
+    """Adds the chapters' sound to the files; the seconds in all, 0 where nobody speaks the language."""
+    try:
+        notes = await briefings.voiced(told)
+    except Unavailable:
+        return 0.0
+    for number, note in enumerate(notes, 1):
+        files[f"chapter-{number}.ogg"] = await tools.media.get(note.media.key)
+    return round(sum(note.seconds for note in notes), 1)
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob("chapter-*.ogg"):
+        stale.unlink()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)

@@ -1,0 +1,327 @@
+"""The Speech port's offline adapter: with a studio that plays tones, and (slow) with the real voice."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.domain.errors import BadInput, Unavailable
+from services.media import encoding
+from services.media.levels import RATE, loudness
+from services.media.speech import OfflineSpeech
+from services.media.studio import Studio
+from services.media.voices import EspeakVoice, checked
+from services.ports import Recording, Speech
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Tones(Studio):
+    """Speaks 10 ms of tone a character; "broken" fails. It remembers what it was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.began = threading.Event()
+        self.over = threading.Event()
+
+    def record(self, voice: str, gain_db: float, texts: Sequence[str]) -> Iterator[tuple[bytes, ...]]:
+        for text in texts:
+            self.said.append(text)
+            self.began.set()
+            if "broken" in text:
+                raise Unavailable("it broke", what="voice")
+            time = np.arange(len(text) * RATE // 100) / RATE
+            yield encoding.opus_packets((0.2 * np.sin(2000 * time)).astype(np.float32))
+
+    def mp3(self, sound: bytes) -> bytes:
+        return encoding.mp3(sound)
+
+    def end(self) -> None:
+        self.over.set()
+
+
+class AnyVoice:
+    name = "any"
+    gain_db = 0.0
+
+    def ident(self) -> str:
+        return "any 1"
+
+    def say(self, text: str) -> np.ndarray:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def tones() -> Tones:
+    return Tones()
+
+
+@pytest.fixture
+async def speech(tmp_path: Path, tones: Tones) -> AsyncIterator[OfflineSpeech]:
+    made = OfflineSpeech(
+        tmp_path, names=lambda: {"MEBL": "Meezan Bank"}, voices={"en": AnyVoice()}, studio=lambda: tones
+    )
+    port: Speech = made
+    assert port is made
+    yield made
+    await made.close()
+
+
+def length(note: Recording) -> float:
+    return encoding.decode(note.data, 48_000).size / 48_000
+
+
+async def test_a_note_is_normalised_spoken_and_as_long_as_it_says(speech: OfflineSpeech, tones: Tones):
+    note = await speech.speak(["MEBL rose 2%. It was busy.", "👍", "Good night."], "en")
+    assert tones.said == ["Meezan Bank rose two percent.", "It was busy.", "Good night."]
+    assert note.transcript == "MEBL rose 2%. It was busy. Good night."
+    assert note.seconds == pytest.approx(length(note), abs=1e-5)
+    assert note.data[:4] == b"OggS"
+
+
+async def test_known_sentences_are_not_spoken_again(speech: OfflineSpeech, tones: Tones, tmp_path: Path):
+    first = await speech.speak(["Hello.", "Hello.", "Bye."], "en")
+    assert tones.said == ["Hello.", "Bye."]
+    assert await speech.speak(["Hello.", "Hello.", "Bye."], "en") == first
+    other = OfflineSpeech(tmp_path, voices={"en": AnyVoice()}, studio=lambda: tones)
+    assert await other.speak(["Bye."], "en") != first
+    assert tones.said == ["Hello.", "Bye."]
+    await other.close()
+
+
+async def test_notes_at_the_same_time_share_a_new_sentence(speech: OfflineSpeech, tones: Tones):
+    notes = await asyncio.gather(
+        *(speech.speak(["Shared.", f"Own {'x' * n}."], "en") for n in range(1, 40, 10))
+    )
+    assert tones.said.count("Shared.") == 1
+    assert len(tones.said) == 5
+    assert len({note.data for note in notes}) == 4
+
+
+async def test_a_short_note_need_not_wait_for_a_long_one(speech: OfflineSpeech, tones: Tones):
+    long = asyncio.create_task(speech.speak([f"Number {'x' * n}." for n in range(1, 30)], "en"))
+    await asyncio.to_thread(tones.began.wait, 10)
+    await speech.speak(["Short."], "en")
+    assert not long.done()
+    await long
+    assert tones.said.index("Short.") < 15
+
+
+@pytest.mark.parametrize("nothing", [[], [""], ["  \n "], ["😀😀", "..."], ["\x00"]])
+async def test_nothing_to_say_is_bad_input(speech: OfflineSpeech, nothing: list[str]):
+    with pytest.raises(BadInput):
+        await speech.speak(nothing, "en")
+
+
+async def test_far_too_much_is_bad_input(speech: OfflineSpeech, tones: Tones):
+    with pytest.raises(BadInput, match="chapters"):
+        await speech.speak(["Again."] * 601, "en")
+    assert tones.said == []
+
+
+@pytest.mark.parametrize("lang", ["roman", "ur"])
+async def test_a_language_without_a_voice_is_unavailable(speech: OfflineSpeech, lang):
+    with pytest.raises(Unavailable, match="voice"):
+        await speech.speak(["Aap kaise hain?"], lang)
+
+
+async def test_another_script_is_refused_but_one_foreign_name_is_left_out(
+    speech: OfflineSpeech, tones: Tones
+):
+    with pytest.raises(Unavailable, match="script"):
+        await speech.speak(["آج بازار میں تیزی رہی۔"], "en")
+    await speech.speak(["Good morning, علی."], "en")
+    assert tones.said == ["Good morning."]
+
+
+async def test_a_failure_is_told_and_does_not_poison_what_follows(speech: OfflineSpeech, tones: Tones):
+    with pytest.raises(Unavailable):
+        await speech.speak(["Fine.", "This is broken.", "Never said."], "en")
+    await speech.speak(["Fine.", "Never said."], "en")
+    assert tones.said == ["Fine.", "This is broken.", "Never said."]
+
+
+async def test_giving_up_waiting_leaves_the_others_alone(speech: OfflineSpeech, tones: Tones):
+    first = asyncio.create_task(speech.speak(["One.", "Two."], "en"))
+    second = asyncio.create_task(speech.speak(["One.", "Two."], "en"))
+    await asyncio.to_thread(tones.began.wait, 10)
+    first.cancel()
+    assert (await second).seconds > 0
+    assert tones.said == ["One.", "Two."]
+
+
+async def test_mp3_is_the_same_note(speech: OfflineSpeech):
+    note = await speech.speak(["Hello there, this is it."], "en")
+    one_file = await speech.speak_mp3(["Hello there, this is it."], "en")
+    assert one_file.seconds == note.seconds
+    assert length(one_file) == pytest.approx(note.seconds, abs=0.06)
+
+
+async def test_the_voice_process_is_ended_after_some_idle_time(tmp_path: Path, tones: Tones):
+    speech = OfflineSpeech(tmp_path, voices={"en": AnyVoice()}, studio=lambda: tones, idle_seconds=0.05)
+    await speech.speak(["Hello."], "en")
+    assert speech.last_used is not None
+    assert await asyncio.to_thread(tones.over.wait, 10)
+    assert speech.last_used is None
+    await speech.speak(["Again."], "en")
+    await speech.close()
+
+
+@pytest.mark.parametrize(
+    ("sound", "why"),
+    [
+        (np.zeros(0, np.float32), "no sound"),
+        (np.zeros(RATE, np.float32), "silence"),
+        (np.full(RATE, np.nan, np.float32), "broken"),
+        (np.ones(60 * RATE, np.float32), "60 s"),
+    ],
+)
+def test_what_cannot_be_the_text_is_refused(sound: np.ndarray, why: str):
+    with pytest.raises(Unavailable, match=why):
+        checked(sound, "Hello there.")
+
+
+@pytest.mark.slow
+class TestTheRealVoice:
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def studio() -> Iterator[Studio]:
+        studio = Studio()
+        yield studio
+        studio.end()
+
+    @pytest.fixture
+    async def speech(self, tmp_path: Path, studio: Studio) -> AsyncIterator[OfflineSpeech]:
+        class Kept(Studio):
+            def record(self, voice: str, gain_db: float, texts: Sequence[str]) -> Iterator[tuple[bytes, ...]]:
+                return studio.record(voice, gain_db, texts)
+
+            def mp3(self, sound: bytes) -> bytes:
+                return studio.mp3(sound)
+
+        made = OfflineSpeech(tmp_path, names=lambda: {"MEBL": "Meezan Bank"}, studio=Kept)
+        yield made
+        await made.close()
+
+    async def test_a_brief_is_loud_enough_clean_and_of_a_natural_pace(self, speech: OfflineSpeech):
+        note = await speech.speak(
+            [
+                "Good evening, Ayesha.",
+                "The KSE-100 closed at 176,591.76 on 20 Aug 2026, down 0.68%.",
+                "MEBL closed at Rs 415.20, down 1.9%, on volume 1.4 times its 20-day median.",
+                "Foreigners sold shares worth USD 0.29 mn, mostly in banks.",
+            ],
+            "en",
+        )
+        sound = encoding.decode(note.data)
+        assert note.seconds == pytest.approx(length(note), abs=1e-5)
+        assert 20 < note.seconds < 35
+        assert -18 < loudness(sound) < -15.5
+        assert np.abs(sound).max() < 0.95
+        assert len(note.data) * 8 / note.seconds < 27_000
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "1" * 60,
+            "word " * 400,
+            "a\x00b\x1b[0m c\ud800d",
+            "<speak><break time='1s'/>Hello</speak>",
+            "https://dps.psx.com.pk/company/MEBL?x=1&y=2",
+            "A" * 900,
+            "(((((((",
+            "?! -- %%% $$$ ok",
+            "zzxxqq" * 50,
+            "[x](/abc/) and [y](/",
+        ],
+    )
+    async def test_odd_text_is_spoken_or_refused_in_words_of_ours(self, speech: OfflineSpeech, text: str):
+        try:
+            note = await speech.speak([text], "en")
+        except (BadInput, Unavailable):
+            assert text in {"(((((((", "zzxxqq" * 50}
+        else:
+            assert note.seconds < 200
+
+    async def test_names_and_letters_are_known_to_the_engine(self):
+        from hibari import Hibari
+
+        from services.media import voices
+
+        vocabulary = Hibari().vocab
+        assert not {sign for sounds in voices._SAID.values() for sign in sounds} - set(vocabulary)
+        assert voices._annotated("K S E one hundred at nine A M") == "K.S.E one hundred at nine A.M"
+        assert voices._annotated("E T Fs, Meezan") == "E.T.Fs, [Meezan](/mizˈɑn/)"
+
+    async def test_urdu_is_spoken_where_espeak_is_installed(self, speech: OfflineSpeech):
+        written = ["آج بازار میں 1.2% اضافہ ہوا۔"]
+        if EspeakVoice.installed():
+            note = await speech.speak(written, "ur")
+            assert 2 < note.seconds < 8
+        else:
+            with pytest.raises(Unavailable, match="espeak-ng"):
+                await speech.speak(written, "ur")
+
+    def test_a_killed_voice_process_is_told_and_replaced(self):
+        studio = Studio()
+        try:
+            assert list(studio.record("hibari", 10.0, ["Hello."]))
+            pid = studio.pid
+            takes = studio.record("hibari", 10.0, ["Hello once more."] * 6)
+            next(takes)
+            os.kill(pid or 0, signal.SIGKILL)
+            with pytest.raises(Unavailable, match="ended"):
+                list(takes)
+            assert list(studio.record("hibari", 10.0, ["Hello."]))
+            assert studio.pid != pid
+        finally:
+            studio.end()
+
+    def test_a_failed_sentence_does_not_shift_the_answers(self):
+        studio = Studio()
+        try:
+            with pytest.raises(Unavailable):
+                list(studio.record("hibari", 10.0, ["Hello.", "سلام", "Good bye to all of you."]))
+            (one,) = studio.record("hibari", 10.0, ["Hello."])
+            assert len(one) * 0.02 < 1.5
+            with pytest.raises(Unavailable, match="encoding failed"):
+                studio.mp3(b"no sound at all")
+        finally:
+            studio.end()
+
+    def test_a_stuck_voice_process_is_ended(self):
+        studio = Studio(patience=0.01)
+        with pytest.raises(Unavailable, match="ended"):
+            list(studio.record("hibari", 10.0, ["Hello."]))
+        assert studio.pid is None
+
+    def test_our_own_process_loads_no_engine(self, tmp_path: Path):
+        program = f"""
+import asyncio, sys
+from pathlib import Path
+from services.media.speech import OfflineSpeech
+async def main():
+    speech = OfflineSpeech(Path({str(tmp_path)!r}))
+    note = await speech.speak_mp3(["Hello."], "en")
+    assert note.seconds > 0.4, note.seconds
+    await speech.close()
+asyncio.run(main())
+print(sorted({{"hibari", "onnxruntime", "av", "numpy"}} & set(sys.modules)))
+"""
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == "[]"
+        assert done.stderr == ""
