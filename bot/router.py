@@ -18,6 +18,7 @@ from services.intents import Intents
 
 # A step is interrupted only by a message that is surely something else.
 INTERRUPTS = 0.6
+NO_QUESTION = frozenset({"unknown", "thanks"})
 # What a stranger may have answered before onboarding: it needs nothing that we would have to keep.
 PUBLIC = frozenset(
     {"quote", "news", "rates", "flows", "opportunities", "forecast", "stop", "export", "delete", "feedback"}
@@ -76,7 +77,7 @@ class Router:
         return None
 
     def _understood(self, turn: Turn, step: Step | None, meaning: Understanding) -> Choice:
-        unsure = meaning.intent == "unknown" or meaning.confidence < INTERRUPTS
+        unsure = meaning.intent in NO_QUESTION or meaning.confidence < INTERRUPTS
         if step is not None and (unsure or step.fits(turn, meaning)):
             return Choice(
                 step.handler, replace(meaning, details={"value": turn.text.strip()}), name=step.name
@@ -99,7 +100,7 @@ class Router:
 
     def _admitted(self, turn: Turn, step: Step | None, meaning: Understanding) -> Choice:
         """A stranger is answered what needs no keeping, and is led to onboarding for the rest."""
-        if turn.user.stage == "new" and step is None and not _is_public(meaning):
+        if turn.user.consented_at is None and step is None and not _is_public(meaning):
             return _intent(Understanding("start", by=meaning.by), None)
         return _intent(meaning, step)
 

@@ -59,7 +59,7 @@ async def announce(turn: Turn) -> Answer:
     if not text:
         return _said("What shall I announce? /announce TEXT")
     if len(text) > 1000:  # Twilio's limit of 1,600 less room for the heading
-        raise BadInput("an announcement has at most 1,000 characters", reason="at most 1,000 characters")
+        raise BadInput("an announcement has at most 1,000 characters")
     count = await turn.services.broadcasts.count_reachable()
     buttons = (
         Button("Send it", f"step/{ANNOUNCE}?value=send"),
@@ -118,8 +118,7 @@ async def holiday(turn: Turn) -> Answer:
         day = date.fromisoformat(when)
     except ValueError:
         raise BadInput(
-            f"{when[:20]!r} is no date; write it as 2026-12-24", reason="/holiday 2026-12-24 NAME"
-        ) from None
+            f"{when[:20]!r} is no date; write it as 2026-12-24") from None
     await turn.services.admin.holiday(day, name.strip()[:60] or "holiday")
     return _said(holidays_text(await turn.services.admin.holidays()))
 
@@ -150,8 +149,7 @@ def _who(turn: Turn) -> str:
     who = turn.details.get("value", "").strip()
     if not who:
         raise BadInput(
-            "name the user: an id from /users, or channel:key", reason="/block USER, /unblock USER"
-        )
+            "name the user: an id from /users, or channel:key")
     return who
 
 

@@ -56,7 +56,9 @@ async def start(turn: Turn) -> Answer:
     where = turn.session.awaiting or ""
     if where.startswith("onboarding."):
         return _with_lead(turn, await _QUESTIONS[where](turn), say(turn.lang, "onboarding.resumed"))
-    if turn.user.stage in {"active", "stopped"}:
+    if turn.user.consented_at is not None and not turn.user.portfolio.holdings:
+        return _with_lead(turn, await ask_holdings(turn), say(turn.lang, "onboarding.resumed"))
+    if turn.user.consented_at is not None:
         text = say(turn.lang, "menu.welcome_back", name=calling(turn.user.name))
         return Answer((Reply((Text(text),), menu_buttons(turn.lang)),))
     await turn.services.users.begin(turn.user)

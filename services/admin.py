@@ -72,7 +72,7 @@ class Admin:
             BadInput: If there is no such job; the detail lists those there are.
         """
         if name not in self._jobs:
-            raise BadInput(f"no job {name!r}; there are: {', '.join(self.jobs)}", reason=", ".join(self.jobs))
+            raise BadInput(f"no job {name!r}; there are: {', '.join(self.jobs)}")
         return await self._jobs[name]()
 
     async def pause(self, *, paused: bool) -> None:
@@ -100,7 +100,7 @@ class Admin:
                 found = key if name != "twilio" else f"whatsapp:{key}"
                 user = user or await self._users.by_address(Address(name, found))  # type: ignore[arg-type]  # an unknown channel finds nobody
         if user is None:
-            raise BadInput("nobody goes by that id or address; see /users", reason="/users")
+            raise BadInput("nobody goes by that id or address; see /users")
         return await (self._users.block(user) if blocked else self._users.resume(user))
 
     async def ticket(self, user: User, kind: str, text: str) -> str:

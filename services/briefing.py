@@ -74,7 +74,7 @@ class Briefings:
         slot = slot or slot_at(now)
         outline = personal_outline(view, user.portfolio, now, user.last_brief)
         spoken = script(view, outline, user.name, slot)
-        return personal_brief(outline, spoken, view.book, user.preferences.lang, slot, asked=asked)
+        return personal_brief(outline, spoken, view, user.preferences.lang, slot, asked=asked)
 
     async def market(self, lang: Lang, slot: Slot | None = None) -> Brief:
         """The market brief: five chapters in English, a short form in the other languages."""
@@ -231,13 +231,13 @@ def _compose(view: Survey, code: str, lang: Lang, slot: Slot, today: date) -> Br
     if code == "market":
         title = say(lang, "briefing.market_title", day=day)
         if lang != "en":
-            return short_brief("market", title, market_short(view), (book, slot, version), lang)
-        return long_brief("market", title, market_outline(view, today), book, slot, version)
+            return short_brief("market", title, market_short(view), (view, slot, version), lang)
+        return long_brief("market", title, market_outline(view, today), view, slot, version)
     name = next(sector.name for sector in view.sectors if sector.code == code)
     title = say(lang, "briefing.sector_title", sector=name[:1].upper() + name[1:], day=day)
     if lang != "en":
-        return short_brief("sector", title, sector_short(view, code, today), (book, slot, version), lang)
-    return long_brief("sector", title, sector_outline(view, code, today), book, slot, version)
+        return short_brief("sector", title, sector_short(view, code, today), (view, slot, version), lang)
+    return long_brief("sector", title, sector_outline(view, code, today), view, slot, version)
 
 
 def _told(fact: Fact) -> str:

@@ -20,9 +20,10 @@ from bot.channels.base import (
     matches_any,
     secrets_of,
 )
+from bot.channels.marks import to_whatsapp
 from bot.channels.meta_events import BSUID, EventReader
 from bot.channels.meta_messages import body_limit, medium, pieces, words
-from bot.channels.render import Part, TextPart, flat, parts, to_whatsapp
+from bot.channels.render import Part, TextPart, flat, parts
 from bot.channels.wire import COURTESY, UPLOAD, Answer, Fate, Wire, bytes_of, failure, fate_of_status
 from services.domain.conversation import Inbound, MediaRef, Outbound, Receipt, Voice
 from services.domain.errors import DeliveryFailed, Forbidden, Malformed, MarketByteError, WindowClosed

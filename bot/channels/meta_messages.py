@@ -1,17 +1,8 @@
 """What Meta wants to be posted: pure, the JSON of each kind of message, within its measures."""
 
 from bot.channels.base import LIMITS
-from bot.channels.render import (
-    MediaPart,
-    Part,
-    Runs,
-    TextPart,
-    numbered,
-    read_marks,
-    shortened,
-    to_whatsapp,
-    units,
-)
+from bot.channels.marks import Runs, read_marks, to_whatsapp, units
+from bot.channels.render import MediaPart, Part, TextPart, numbered, shortened
 from services.domain.conversation import Button, Picture, Voice
 
 MEASURE = LIMITS["meta"]

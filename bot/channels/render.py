@@ -1,39 +1,23 @@
 """A channel-free reply cut to a channel's measure: pure, and nothing of the words is ever lost.
 
-Marks are ``*bold*`` and ``_italic_`` around whole words on one line. They are read once into styled runs, so a cut
-never tears a mark: each piece opens and closes its own.
+Marks are read once into styled runs, so a cut never tears a mark: each piece opens and closes its own.
 """
 
-import html
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.channels.base import Measure
+from bot.channels.marks import MARK, Dress, Run, Runs, read_marks, to_plain, units
 from services.domain.conversation import Button, Document, MediaRef, Picture, Reply, Text, Voice
 
-MARK = re.compile(
-    r"(?<![\w*])\*(?=\S)(?P<bold>[^*\n]*[^*\s])\*(?![\w*])|(?<!\w)_(?=\S)(?P<italic>[^_\n]*[^_\s])_(?!\w)"
-)
 BLANK = re.compile(r"[ \t\n]")
 JOINER = "\u200d"
 ATTACHED = frozenset("\u200c\u200d") | {chr(code) for code in range(0x1F3FB, 0x1F400)}
 EARLIEST = 0.4  # a paragraph or line break is taken only if it fills at least this much of a piece
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of text in one style."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-
-
-Runs = tuple[Run, ...]
-Dress = Callable[[Runs], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,43 +81,6 @@ def split(text: str, limit: int, dress: Dress) -> tuple[Runs, ...]:
         if any(run.text.strip() for run in head):
             pieces.append(head)
     return tuple(pieces)
-
-
-def read_marks(text: str, *, bold: bool = False, italic: bool = False) -> Runs:
-    """The styled runs of a marked text; their texts joined are the text without its marks."""
-    runs: list[Run] = []
-    end = 0
-    for found in MARK.finditer(text):
-        if found.start() > end:
-            runs.append(Run(text[end : found.start()], bold, italic))
-        inner = found["bold"] or found["italic"]
-        runs += read_marks(inner, bold=bold or bool(found["bold"]), italic=italic or bool(found["italic"]))
-        end = found.end()
-    if end < len(text):
-        runs.append(Run(text[end:], bold, italic))
-    return tuple(runs)
-
-
-def to_html(runs: Runs) -> str:
-    """Telegram's HTML: everything escaped, ``<b>`` and ``<i>`` for the marks."""
-    return "".join(
-        _wrap(html.escape(run.text, quote=False), run, ("<b>", "</b>"), ("<i>", "</i>")) for run in runs
-    )
-
-
-def to_whatsapp(runs: Runs) -> str:
-    """WhatsApp's own marks, which are the same signs."""
-    return "".join(_wrap(run.text, run, ("*", "*"), ("_", "_")) for run in runs)
-
-
-def to_plain(runs: Runs) -> str:
-    """The words alone: for a terminal, a caption, a second try."""
-    return "".join(run.text for run in runs)
-
-
-def units(text: str) -> int:
-    """Length in UTF-16 code units, as Telegram counts (core.telegram.org/api/entities#entity-length)."""
-    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -205,33 +152,32 @@ def _with_buttons(made: list[Part], buttons: tuple[Button, ...]) -> tuple[Part, 
     return tuple(made)
 
 
-def _wrap(text: str, run: Run, bold: tuple[str, str], italic: tuple[str, str]) -> str:
-    if not text.strip():
-        return text
-    before, after = ("", "")
-    for wanted, (opening, closing) in ((run.bold, bold), (run.italic, italic)):
-        if wanted:
-            before, after = before + opening, closing + after
-    if not before:
-        return text
-    # A mark must stand against the words: blanks at the ends of a run stay outside.
-    core = text.strip()
-    start = text.index(core)
-    return f"{text[:start]}{before}{core}{after}{text[start + len(core) :]}"
-
-
 def _cut(runs: Runs, limit: int, dress: Dress) -> tuple[Runs, Runs]:
     """The first piece that fits, and what is left."""
-    if units(dress(runs)) <= limit:
-        return runs, ()
     plain = to_plain(runs)
-    fits = bisect_right(
-        range(1, min(len(plain), limit) + 1), limit, key=lambda end: units(dress(_slice(runs, 0, end)))
-    )
-    end = _break(plain, max(fits, 1))
+    if len(plain) <= limit and units(dress(runs)) <= limit:
+        return runs, ()
+    end = _break(plain, max(_fitting(runs, limit, dress), 1))
     rest = plain[end:]
     skipped = len(rest) - len(rest.lstrip(" \t\n"))
     return _stripped(_slice(runs, 0, end)), _slice(runs, end + skipped, len(plain))
+
+
+def _fitting(runs: Runs, limit: int, dress: Dress) -> int:
+    """How many characters fit as dressed. Runs are dressed one by one, so their lengths add up."""
+    used = offset = 0
+    for run in runs:
+        cost = units(dress((run,)))
+        if used + cost > limit:
+            ends = range(1, min(len(run.text), limit - used) + 1)
+            start = partial(_dressed_start, run, dress)
+            return offset + bisect_right(ends, limit - used, key=start)
+        used, offset = used + cost, offset + len(run.text)
+    return offset
+
+
+def _dressed_start(run: Run, dress: Dress, end: int) -> int:
+    return units(dress((Run(run.text[:end], run.bold, run.italic),)))
 
 
 def _break(plain: str, fits: int) -> int:
@@ -277,10 +223,14 @@ def _slice(runs: Runs, start: int, end: int) -> Runs:
     kept: list[Run] = []
     offset = 0
     for run in runs:
-        text = run.text[max(start - offset, 0) : max(end - offset, 0)]
-        offset += len(run.text)
-        if text:
-            kept.append(replace(run, text=text))
+        if offset >= end:
+            break
+        after = offset + len(run.text)
+        if start <= offset and after <= end:
+            kept.append(run)
+        elif start < after:
+            kept.append(Run(run.text[max(start - offset, 0) : end - offset], run.bold, run.italic))
+        offset = after
     return tuple(kept)
 
 

@@ -17,17 +17,8 @@ from bot.channels.base import (
     matches_any,
     secrets_of,
 )
-from bot.channels.render import (
-    MediaPart,
-    Part,
-    TextPart,
-    numbered,
-    parts,
-    read_marks,
-    shortened,
-    to_html,
-    to_plain,
-)
+from bot.channels.marks import read_marks, to_html, to_plain
+from bot.channels.render import MediaPart, Part, TextPart, numbered, parts, shortened
 from bot.channels.telegram_updates import CALLBACK, UpdateReader
 from bot.channels.wire import COURTESY, UPLOAD, Answer, Fate, Wire, bytes_of, failure, fate_of_status
 from services.domain.conversation import Button, Inbound, Outbound, Picture, Receipt, Voice

@@ -21,17 +21,8 @@ from bot.channels.base import (
     matches_any,
     secrets_of,
 )
-from bot.channels.render import (
-    MediaPart,
-    Part,
-    flat,
-    numbered,
-    parts,
-    shortened,
-    split,
-    to_whatsapp,
-    units,
-)
+from bot.channels.marks import to_whatsapp, units
+from bot.channels.render import MediaPart, Part, flat, numbered, parts, shortened, split
 from bot.channels.twilio_forms import events_of, pairs, read_form
 from bot.channels.wire import COURTESY, Answer, Fate, Wire, failure, fate_of_status
 from services.domain.conversation import Button, Inbound, MediaRef, Outbound, Receipt, Voice

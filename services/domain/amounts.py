@@ -57,8 +57,9 @@ _FOLDED_HALVES = frozenset(map(fold, _AND_A_HALF))
 _FOLDED_MARKS = frozenset(map(fold, _MARKS))
 _FOLDED_PERCENTS = frozenset(map(fold, _PERCENTS))
 
-# One letter a token: N digits, W number word, H "sadhe", S scale, M currency mark, P percent, O anything else.
-_GROUP = re.compile(r"(?:M*[NWH][NWHS]*M*|M*S+M*)")
+# One letter a token: N digits, W number word, H "sadhe", S scale, M currency mark, P percent,
+# X an unknown word (in "tetalis lakh" it is the number), O anything else.
+_GROUP = re.compile(r"M*[NWH][NWHS]*M*|X?M*S+M*|X(?:S+M*|M+(?![NWHS]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,12 @@ def mask(text: str) -> str:
 
 
 def find(text: str) -> tuple[Decimal, ...]:
-    """The rupee amounts of a text in its order: "5 lakh aur Rs 20,000" is 500000 and 20000."""
-    return tuple(value for group in _groups(text) if group.amount for value in _sums(group.tokens))
+    """The rupee amounts of a text in its order: "5 lakh aur Rs 20,000" is 500000 and 20000.
+
+    A number in words that we do not know ("tetalis lakh") is masked, and not found.
+    """
+    groups = (g for g in _groups(text) if g.amount and all(t.kind != "X" for t in g.tokens))
+    return tuple(value for group in groups for value in _sums(group.tokens))
 
 
 def _groups(text: str) -> Iterator[_Group]:
@@ -106,12 +111,11 @@ def _groups(text: str) -> Iterator[_Group]:
     for match in _GROUP.finditer(kinds):
         inside = tokens[match.start() : match.end()]
         percent = kinds[match.end() : match.end() + 1] == "P"
-        marked = bool(set(match.group()) & {"M", "S"}) and (
-            set(match.group()) != {"S"} or _says_scale(inside, text)
-        )
+        said = set(match.group())
+        counted = bool(said & {"N", "W"})
+        marked = "M" in said or ("S" in said and (counted or _says_scale(inside, text)))
         large = any(t.kind == "N" and t.value >= LEAST_BARE for t in inside)
-        numeric = bool(set(match.group()) & {"N", "S", "W"})
-        yield _Group(inside, numeric and (marked or (large and not percent)), percent)
+        yield _Group(inside, marked or (large and not percent), percent)
 
 
 def _says_scale(tokens: tuple[_Token, ...], text: str) -> bool:
@@ -142,7 +146,7 @@ def _word(word: str, start: int, end: int) -> _Token:
         return _Token("H", start, end, Decimal("0.5"))
     if word in _FOLDED_SCALES:
         return _Token("S", start, end, Decimal(_FOLDED_SCALES[word]))
-    return _Token("W", start, end, _FOLDED_WORDS[word]) if word in _FOLDED_WORDS else _Token("O", start, end)
+    return _Token("W", start, end, _FOLDED_WORDS[word]) if word in _FOLDED_WORDS else _Token("X", start, end)
 
 
 def _digits(raw: str) -> Decimal:

@@ -126,7 +126,8 @@ def _own_move(fund: Fund, book: MarketBook) -> tuple[Decimal | None, date | None
     """
     level = book.indices.get(fund.code)
     if level is not None:
-        return level.change_fraction, level.level.as_of.date()
+        day = level.level.as_of.date()
+        return (level.change_fraction if day == book.day else None), day
     day_return = fund.returns.get("1D")
     if day_return is None:
         return None, None

@@ -81,7 +81,7 @@ GENERIC: frozenset[str] = frozenset(
 # What people say around the names in a list of holdings.
 FILLER: frozenset[str] = frozenset(
     words(
-        """a ab about add all also am an apiece approx are around at aur baaki baaqi bacha baki balance baqi barabar
+        """bhai sir salam assalam assalamualaikum aoa walaikum yaar dear madam a ab about add all also am an apiece approx are around at aur baaki baaqi bacha baki balance baqi barabar
         bech becha bechi bhi bought buy change dein delete den diya diye do drop each ek equal equally for from fund
         funds h hai hain half har hata hatao have he hello hi hissa hissay hisse ho hoga hold holding holdings holds
         hue i i'm im in into invest invested investment is it its just ka kar karna karo ke kharide ki ko kr list

@@ -90,6 +90,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_CODE = re.compile(r"(?=.*\d)(?=.*[A-Za-z]{2})")
 _DIGITS = str.maketrans("٫٬٪−–", ".,%--")
 
 
@@ -128,7 +129,7 @@ def check(text: str, facts: Iterable[Fact], days: Iterable[date] = (), names: It
     known = tuple(facts)
     allowed = frozenset(days) | {fact.as_of.date() for fact in known}
     times = TIMES | {fact.as_of.time().replace(second=0, microsecond=0) for fact in known}
-    for match in _TOKEN.finditer(_plain(text, _coded(known, names))):
+    for match in _TOKEN.finditer(_plain(text, _coded(text, known, names))):
         if not _stands(match, known, allowed, times):
             figure = " ".join(match.group().split())
             raise Ungrounded(f"no fact stands behind {figure!r}; send the plain lines instead", figure=figure)
@@ -163,10 +164,10 @@ def _first(units: frozenset[Unit]) -> Unit:
     return next(unit for unit in order if unit in units)
 
 
-def _coded(facts: tuple[Fact, ...], names: Iterable[str]) -> tuple[str, ...]:
-    """Names with digits that claim nothing: index and fund codes among the facts, and those handed in."""
-    codes = {f.entity for f in facts if re.search(r"\d", f.entity) and re.search(r"[A-Za-z]{2}", f.entity)}
-    return tuple(sorted(codes | {name for name in names if re.search(r"\d", name)}, key=len, reverse=True))
+def _coded(text: str, facts: tuple[Fact, ...], names: Iterable[str]) -> tuple[str, ...]:
+    """Names with digits in the text that claim nothing: codes among the facts, and those handed in."""
+    told = {name for name in (*names, *(f.entity for f in facts)) if name in text and _CODE.search(name)}
+    return tuple(sorted(told, key=len, reverse=True))
 
 
 def _plain(text: str, names: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from services.domain.everyday import FILLER
+from services.domain.everyday import COMMON, FILLER
 from services.domain.instruments import Directory, Mention
 from services.domain.letters import fold, short, spans, words
 from services.domain.portfolio import Holding, balanced
@@ -104,7 +104,8 @@ def _is_noise(mention: Mention) -> bool:
 def _entries(
     text: str, found: Sequence[Mention], amounts: Sequence[Quantity], directory: Directory
 ) -> list[Entry]:
-    clauses = _clauses(text, found, amounts)
+    clauses = _clauses(text, found, amounts, directory)
+    found = [mention for clause in clauses for mention in clause.mentions]
     if _all_on_one_side(found, amounts):
         return [_entry(m, q) for m, q in zip(found, amounts, strict=True)]
     each = any(word in _EACH for word, _, _ in spans(text)) and len(amounts) == 1
@@ -133,7 +134,9 @@ def _all_on_one_side(found: Sequence[Mention], amounts: Sequence[Quantity]) -> b
     return found[-1].end <= amounts[0].start or amounts[-1].end <= found[0].start
 
 
-def _clauses(text: str, found: Sequence[Mention], amounts: Sequence[Quantity]) -> list[_Clause]:
+def _clauses(
+    text: str, found: Sequence[Mention], amounts: Sequence[Quantity], directory: Directory
+) -> list[_Clause]:
     free = list(text)
     for start, end in [(m.start, m.end) for m in found] + [(q.start, q.end) for q in amounts]:
         free[start:end] = "\0" * (end - start)
@@ -143,19 +146,39 @@ def _clauses(text: str, found: Sequence[Mention], amounts: Sequence[Quantity]) -
     for (_, start), (end, _) in pairwise(edges):
         inside = [m for m in found if start <= m.start < end]
         numbers = [q for q in amounts if start <= q.start < end]
-        leftover = _leftover(rest[start:end])
+        stretch = rest[start:end]
+        leftover = " ".join(stretch[s:e] for _, s, e in _trimmed(stretch))
+        if inside and leftover:
+            inside += _strangers(stretch, start, len(numbers) - len(inside), directory)
+            inside.sort(key=lambda m: m.start)
         clauses.append(_Clause(inside, numbers, leftover, lone=0 < len(leftover.split()) <= 4))
     return clauses
 
 
-def _leftover(clause: str) -> str:
-    """The words of a clause that are neither names nor numbers nor filler around them."""
-    kept = [(word, clause[start:end]) for word, start, end in spans(clause)]
+def _trimmed(stretch: str) -> list[tuple[str, int, int]]:
+    """The words of a stretch with their places, without the filler at both ends."""
+    kept = list(spans(stretch))
     while kept and kept[0][0] in FILLER:
         kept.pop(0)
     while kept and kept[-1][0] in FILLER:
         kept.pop()
-    return " ".join(raw for _, raw in kept)
+    return kept
+
+
+def _strangers(clause: str, start: int, missing: int, directory: Directory) -> list[Mention]:
+    """Words between the names of a clause that stand where a name should: beside a number too many, or in capitals."""
+    found: list[Mention] = []
+    for run in re.finditer(r"[^\0]+", clause):
+        kept = _trimmed(run.group())
+        if not kept or COMMON.issuperset(word for word, _, _ in kept):
+            continue
+        at, end = run.start() + kept[0][1], run.start() + kept[-1][2]
+        raw = clause[at:end]
+        if missing > len(found) or (raw.isupper() and len(raw) > 2 and len(kept) == 1):
+            codes = directory.candidates(raw)
+            code = codes[0] if len(codes) == 1 else ""
+            found.append(Mention(raw, code, start + at, start + end, 0.5, () if code else codes[:6]))
+    return found
 
 
 def _entry(mention: Mention, quantity: Quantity | None) -> Entry:

@@ -70,7 +70,10 @@ class Scan:
         if not used or self._goes_on(at, used):
             return None, 0
         codes = self._index.codes(best)
-        if len(codes) > 1 or self._index.tier(best) in {ALIAS, NICKNAME}:  # it may have rivals: asked, not guessed
+        if len(codes) > 1 or self._index.tier(best) in {
+            ALIAS,
+            NICKNAME,
+        }:  # it may have rivals: asked, not guessed
             codes = self._look(at, used) or codes
         return self._mention(at, used, codes, 1.0), used
 
@@ -118,9 +121,8 @@ class Scan:
             return None, 0
         english = URDU_WORDS.get(first, first)
         known = self._index.knows_word(english)
-        if known and (english not in self._index.brands or english in GENERIC) and not self._plural(at):
-            return None, 0
-        if not known and not self._worth_checking(first):
+        beginning = (english in self._index.brands and english not in GENERIC) or self._plural(at)
+        if (known and not beginning) or (not known and not self._worth_checking(first)):
             return None, 0
         count = self._reach(at)
         for length in range(count, 0, -1):

@@ -10,8 +10,9 @@ from services.domain.intents import INTENTS, Intent, Understanding
 from services.intents.classifier import Classifier, Guess
 from services.intents.details import Context, read
 from services.intents.exact import exact
-from services.intents.guard import advice, advised, believable, cues, injected
+from services.intents.guard import advice, advised, believable, cues, injected, unmeant
 from services.intents.heard import Finder, Heard, hear
+from services.intents.lexicon import cues_of
 from services.ports import Clock, Model
 
 SURE = 0.5
@@ -19,7 +20,7 @@ SURE = 0.5
 LIKELY = 0.28
 """Under this, and without a model that helps, the answer is a friendly menu."""
 _LEAST_KNOWN = 0.34
-_SHORT_LIST = 8
+_MOST_WORDLIKE = 3
 _BARE_NAME = 0.97
 _TYPED_LIST = 0.93
 _ASKED_ADVICE = 0.8
@@ -46,11 +47,11 @@ class Intents:
 
     async def understand(self, text: str, lang: Lang) -> Understanding:
         """The intent of a message with its details. Never raises for anything a user can type."""
-        directory = await self._names()
-        heard = _hear(text, directory)
-        certain = exact(heard)
+        certain = exact(hear(text, _nameless))
         if certain is not None:
             return certain
+        directory = await self._names()
+        heard = _hear(text, directory)
         if not heard.tokens:
             return Understanding("unknown", {}, 0.0, "fallback")
         return await self._understood(heard, lang, self._context(heard, _trusting(directory)))
@@ -89,7 +90,10 @@ class Intents:
                 return Guess(intent, max(_ASKED_ADVICE, ranked[0].confidence))
         if not heard.mentions and self._classifier.known_share(heard) < _LEAST_KNOWN and not context.cues:
             return Guess("unknown", 0.0)
-        credible = (g for g in ranked if believable(g.intent, g.confidence, context.cues))
+        refused = unmeant(heard)
+        credible = (
+            g for g in ranked if g.intent not in refused and believable(g.intent, g.confidence, context.cues)
+        )
         return next(credible, Guess("unknown", 0.0))
 
     def _told(self, guess: Guess, heard: Heard, context: Context) -> Understanding:
@@ -103,7 +107,11 @@ class Intents:
             said = await self._model.understand(mask(heard.text), lang)
         except MarketByteError:
             return None
-        if said.intent not in INTENTS or not believable(said.intent, said.confidence, context.cues):
+        if (
+            said.intent not in INTENTS
+            or said.intent in unmeant(heard)
+            or not believable(said.intent, said.confidence, context.cues)
+        ):
             return None
         details = {key: value for key, value in said.details.items() if key not in _OURS}
         return Understanding(
@@ -125,7 +133,8 @@ def _hear(text: str, directory: Directory | None) -> Heard:
     if directory is None:
         return hear(text, _nameless)
     heard = hear(text, directory.mentions)
-    if not heard.mentions or len(heard.tokens) > _SHORT_LIST or _bare(heard):
+    rest = [t for t in heard.tokens if t not in _JOINERS and not t.startswith("@")]
+    if not heard.mentions or not 0 < len(rest) <= _MOST_WORDLIKE or any(map(cues_of, rest)):
         return heard
     trusting = hear(text, _trusting(directory))
     return trusting if _bare(trusting) else heard

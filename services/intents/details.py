@@ -62,20 +62,18 @@ def _stranger(heard: Heard, ordinary: AbstractSet[str]) -> str:
     run: list[str] = []
     for word in [*re.findall(r"[^\W_]+", heard.text), ""]:
         folded = fold(word)
-        plain = (
-            not word
-            or folded.isdigit()
-            or folded in ordinary
-            or folded in everyday()
-            or cues_of(folded)
-            or len(folded) < 3
-        )
+        ticker = word.isupper() and len(word) > 2 and not heard.text.isupper() and not cues_of(folded)
+        plain = not word or folded.isdigit() or (not ticker and _is_ordinary(folded, ordinary))
         if not plain:
             run.append(word)
             continue
         best, run = (run if len(run) > len(best) else best), []
     shown = len(heard.tokens) <= _SHORT_MESSAGE or any(word.isupper() for word in best)
     return " ".join(best) if shown and len(best) <= _MOST_NAME_WORDS else ""
+
+
+def _is_ordinary(word: str, ordinary: AbstractSet[str]) -> bool:
+    return len(word) < 3 or word in ordinary or word in everyday() or bool(cues_of(word))
 
 
 def _weighted(heard: Heard, context: Context) -> Details:

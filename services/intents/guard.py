@@ -64,6 +64,20 @@ def advised(intent: Intent, heard: Heard, found: AbstractSet[str]) -> Intent | N
     return "opportunities" if intent != "unknown" or money else None
 
 
+_NOT_DONE = re.compile(
+    r"\b(?:do not|dont|never|not)\s+(?:ever\s+)?(?:stop|delete|remove|erase|forget|pause|drop|unsubscribe)\b"
+    r"|\b(?:stop|band|delete|remove|khatam)\s+(?:mat|na|nahi)\b|\bmat\s+(?:band|hata\w*|nikal\w*|roko|mita\w*)\b"
+    r"|\bwhat (?:happens|if)\b|^(?:does|did|do they|who|why|when|kab|kaun)\b"
+    rf"|(?:{fold('بند')}|{fold('حذف')}|{fold('ختم')})\s+(?:{fold('نہ')}|{fold('مت')})(?!\w)"
+)
+_UNDOING: frozenset[Intent] = frozenset({"delete", "stop", "remove_holding"})
+
+
+def unmeant(heard: Heard) -> frozenset[Intent]:
+    """The destructive intents, where their words are denied or only asked about ("do not stop", "what if I delete")."""
+    return _UNDOING if _NOT_DONE.search(heard.masked) else frozenset()
+
+
 def _deletes(found: AbstractSet[str]) -> bool:
     what = found & {"data", "account", "everything"} or {"mine", "forget"} <= found
     return (

@@ -1,4 +1,4 @@
-"""Makes weights.npz from the examples: ``python -m services.intents.training``; run it whenever examples or cues change."""
+"""Makes weights.npz from the examples: ``python -m services.intents.training``; run it whenever examples, cues or hints change."""
 
 import hashlib
 import random
@@ -14,6 +14,7 @@ from services.intents.classifier import WEIGHTS, Weights
 from services.intents.features import LOUDNESS, features, length
 from services.intents.heard import sample
 from services.intents.lexicon import CUES, SECTORS
+from services.intents.patterns import rules
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,7 +97,7 @@ def examples() -> list[Example]:
 
 def digest() -> str:
     """A fingerprint of all that the weights are made from, apart from code."""
-    material = repr([(e.lang, e.intent, e.text) for e in examples()]) + repr(CUES) + repr(SECTORS)
+    material = repr([(e.lang, e.intent, e.text) for e in examples()]) + repr((CUES, SECTORS, LOUDNESS, [name for name, *_ in rules()]))
     return hashlib.sha256(material.encode()).hexdigest()
 
 

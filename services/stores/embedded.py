@@ -32,7 +32,7 @@ _STOP_SECONDS: Final = 10.0
 _STEADY_SECONDS: Final = (
     20.0  # a server that lived shorter than this is not started again: something is wrong
 )
-_PATIENCE_MS: Final = 4_000
+_PATIENCE_MS: Final = 6_000
 _LOG_BYTES: Final = 4_000_000
 _SOCKET_PATH_BYTES: Final = 100  # the system's limit is 107 with the closing zero
 

@@ -12,8 +12,9 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bot.channels.base import LIMITS  # noqa: E402  # the path comes first
+from bot.channels.marks import to_plain, to_whatsapp  # noqa: E402  # the path comes first
 from bot.channels.meta import Meta  # noqa: E402
-from bot.channels.render import parts, to_plain, to_whatsapp  # noqa: E402
+from bot.channels.render import parts  # noqa: E402  # the path comes first
 from bot.channels.telegram import Telegram  # noqa: E402
 from bot.channels.twilio import Twilio  # noqa: E402
 from services.domain.conversation import Address, Button, Outbound, Reply, Text  # noqa: E402

@@ -23,16 +23,22 @@ LISTS = ["Meezan Islamic Fund 60%, baqi LUCK aur OGDC", "MEBL 50,000 LUCK 25,000
 
 
 def timed(label: str, work: Callable[[str], object], inputs: list[str], rounds: int = 20) -> None:
-    took = []
+    wall, cpu = [], []
     for text in inputs * rounds:
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.thread_time()
         with suppress(MarketByteError):
             work(text)
-        took.append((time.perf_counter() - start) * 1000)
-    took.sort()
-    print(
-        f"{label:12} p50 {took[len(took) // 2]:7.2f} ms   p99 {took[int(len(took) * 0.99)]:7.2f} ms   ({len(took)} runs)"
+        wall.append((time.perf_counter() - start) * 1000)
+        cpu.append((time.thread_time() - busy) * 1000)
+    shown = "   ".join(
+        f"{name} p50 {_at(took, 0.5):7.2f} ms  p99 {_at(took, 0.99):7.2f} ms"
+        for name, took in (("wall", wall), ("cpu", cpu))
     )
+    print(f"{label:10} {shown}   ({len(wall)} runs)")
+
+
+def _at(took: list[float], part: float) -> float:
+    return sorted(took)[int((len(took) - 1) * part)]
 
 
 def main() -> None:

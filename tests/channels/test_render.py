@@ -9,20 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.channels.base import LIMITS, Measure
-from bot.channels.render import (
-    MediaPart,
-    TextPart,
-    flat,
-    numbered,
-    parts,
-    read_marks,
-    shortened,
-    split,
-    to_html,
-    to_plain,
-    to_whatsapp,
-    units,
-)
+from bot.channels.marks import read_marks, to_html, to_plain, to_whatsapp, units
+from bot.channels.render import MediaPart, TextPart, flat, numbered, parts, shortened, split
 from services.domain.conversation import Button, MediaRef, Picture, Reply, Text, Voice
 
 WORDS = st.text(st.sampled_from("abc ABC*_ \n\n.,<&>آپکاہے۔ِّ👨‍👩‍👧🇵🇰🏽1٪"), max_size=400)

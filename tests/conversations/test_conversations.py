@@ -3,7 +3,8 @@
 A file reads like a conversation. ``> text`` is typed, ``> [Title]`` presses a button; the lines below it are what the
 answer must hold: ``< words`` (in any of the answers), ``<! words`` (nowhere), ``< (picture)``, ``< (voice)``,
 ``< (document)``, ``< [Title]`` (a button). ``as KEY`` changes the speaker; ``admin`` makes the speaker an administrator.
-``#`` is a remark. Words are compared without case.
+``#`` is a remark; ``# covers:`` names the intents, commands and steps that the conversation must reach.
+Words are compared without case.
 """
 
 from pathlib import Path
@@ -18,11 +19,17 @@ CHATS = sorted(Path(__file__).parent.glob("*.chat"))
 @pytest.mark.parametrize("chat", CHATS, ids=lambda path: path.stem)
 async def test_chat(chat: Path, bot: RecordedBot) -> None:
     person = bot.person()
+    reached: set[str] = set()
+    covers: set[str] = set()
+    bot.watch(reached)
     for number, line in enumerate(chat.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("# covers:"):
+            covers |= set(line.removeprefix("# covers:").split())
         try:
             person = await _play(line.strip(), person, bot)
         except AssertionError as error:
             raise AssertionError(f"{chat.name}:{number}: {error}\n--- what came:\n{person.words()}\n{person.kinds()}") from None
+    assert covers <= reached, f"{chat.name} says it covers {sorted(covers - reached)}, which it never reached"
 
 
 async def _play(line: str, person: Person, bot: RecordedBot) -> Person:

@@ -38,6 +38,12 @@ def test_where_one_amount_stands_small_numbers_go_too():
     assert mask("MEBL 50,000 LUCK 900 OGDC 40%") == f"MEBL {MASK} LUCK {MASK} OGDC 40%"
 
 
+@pytest.mark.parametrize("typed", ["tetalis lakh", "tetalis hazar rupay", "saintees rupay", "سینتیس لاکھ"])
+def test_a_number_in_words_that_is_not_known_is_masked_and_not_guessed(typed):
+    assert mask(f"mere {typed}") == f"mere {MASK}"
+    assert find(f"mere {typed}") == ()
+
+
 def test_several_amounts_in_order():
     assert find("5 lakh aur Rs 20,000 phir 3k") == (Decimal(500000), Decimal(20000), Decimal(3000))
 

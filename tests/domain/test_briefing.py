@@ -43,9 +43,7 @@ def told(
 ) -> Brief:
     outline = personal_outline(view(), portfolio, now, last)
     slot = slot_at(now)
-    return personal_brief(
-        outline, script(view(), outline, "Ayesha", slot), view().book, lang, slot, asked=asked
-    )
+    return personal_brief(outline, script(view(), outline, "Ayesha", slot), view(), lang, slot, asked=asked)
 
 
 @st.composite

@@ -95,6 +95,22 @@ def test_what_is_not_known_is_named_and_keeps_its_weight_for_later():
     assert read(chosen)[0] == {"MIF": 66.67, "LUCK": 33.33}
 
 
+@pytest.mark.parametrize(
+    ("text", "unknown", "weights"),
+    [
+        ("MEBL 50,000 LUCK 25,000 Foobar 25,000 rupees", ("Foobar",), {"MEBL": 66.67, "LUCK": 33.33}),
+        ("MEBL 40 foobar 20 LUCK 40", ("foobar",), {"MEBL": 50, "LUCK": 50}),
+        ("MEBL FOOB LUCK", ("FOOB",), {"MEBL": 50, "LUCK": 50}),
+        ("salam bhai MEBL 40 hai aur LUCK 60", (), {"MEBL": 40, "LUCK": 60}),
+        ("I bought MEBL last year for my daughter", (), {"MEBL": 100}),
+    ],
+)
+def test_a_strange_name_between_others_is_not_dropped_in_silence(text, unknown, weights):
+    reading = read_holdings(text, DIRECTORY)
+    assert reading.unknown == unknown
+    assert read(text)[0] == weights
+
+
 def test_a_restated_list_holds_no_amount():
     reading = read_holdings("Meezan 50,000 rupees, LUCK Rs 150,000", DIRECTORY)
     assert reading.restated == "Meezan 25%, LUCK 75%"

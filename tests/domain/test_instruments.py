@@ -34,7 +34,8 @@ def wide_book():
     book = small_book()
     shares = {s: Share(s, name, "0813", "OTHER", False) for s, name in ODD.items()}
     funds = {c: Fund(c, name, "mutual", "Equity", False) for c, name in FUNDS.items()}
-    return replace(book, shares={**book.shares, **shares}, funds={**book.funds, **funds})
+    aliases = {**book.aliases, "meezan islamic": ("MIF",)}
+    return replace(book, aliases=aliases, shares={**book.shares, **shares}, funds={**book.funds, **funds})
 
 
 DIRECTORY = Directory(wide_book())
@@ -150,6 +151,11 @@ def test_names_inside_a_sentence(text, names):
 )  # fmt: skip
 def test_everyday_words_are_no_names(text):
     assert found(text) == []
+
+
+def test_a_nickname_with_a_rival_is_asked_back_in_a_sentence_too():
+    (mention,) = DIRECTORY.mentions("add meezan islamic 10%")
+    assert (mention.code, set(mention.choices)) == ("", {"MIF", "MIIF"})
 
 
 def test_an_ambiguous_mention_bears_its_choices():

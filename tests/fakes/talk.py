@@ -4,6 +4,8 @@ import itertools
 from dataclasses import dataclass, field
 
 from bot.bootstrap import Bot
+from bot.router import Choice
+from handlers.turn import Turn
 from services.domain.conversation import Address, Button, Inbound, Outbound, Text
 from tests.fakes.sender import Recorder
 
@@ -64,6 +66,17 @@ class RecordedBot:
 
     bot: Bot
     recorder: Recorder
+
+    def watch(self, reached: set[str]) -> None:
+        """Note the name of every handler that is chosen from now on."""
+        choose = self.bot.router.choose
+
+        async def noting(turn: Turn) -> Choice:
+            choice = await choose(turn)
+            reached.add(choice.name)
+            return choice
+
+        self.bot.router.choose = noting  # type: ignore[method-assign]
 
     def person(self, key: str = "ayesha-0000000001", *, channel: str = "web", name: str = "Ayesha Khan") -> Person:
         return Person(self.bot, self.recorder, Address(channel, key), name)  # type: ignore[arg-type]

@@ -188,10 +188,10 @@ class FakeTelegram:
     def _parsed(self, text, mode):
         if mode is None:
             return text
+        if STRAY.search(text):
+            raise Refused(400, "Bad Request: can't parse entities: Unsupported start tag")
         reader = _Html()
         try:
-            if STRAY.search(text):
-                raise ValueError("Unsupported start tag")
             reader.feed(text)
             reader.close()
         except ValueError as error:

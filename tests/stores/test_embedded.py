@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,6 +48,23 @@ def home() -> Iterator[Path]:
         yield Path(folder)
 
 
+Make = Callable[..., EmbeddedMongo]
+
+
+@pytest.fixture
+async def embedded(home: Path) -> AsyncIterator[Make]:
+    """Makes servers and stops them, whatever becomes of the test."""
+    made: list[EmbeddedMongo] = []
+
+    def make(folder: Path, **options: float) -> EmbeddedMongo:
+        made.append(EmbeddedMongo(folder, **options))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for server in made:
+        await server.stop()
+
+
 def owner(home: Path) -> tuple[subprocess.Popen[str], int, bool]:
     process = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(home)],
@@ -83,8 +100,8 @@ async def paused(server: EmbeddedMongo) -> bool:
 
 
 @pytest.mark.slow
-async def test_data_stays_through_stop_and_start_and_a_moved_directory(home: Path) -> None:
-    server = EmbeddedMongo(home / "one")
+async def test_data_stays_through_stop_and_start_and_a_moved_directory(home: Path, embedded: Make) -> None:
+    server = embedded(home / "one")
     mongo = await connect(await server.start())
     assert server.owner
     await MongoOperations(mongo, str).set_paused(paused=True)
@@ -96,7 +113,7 @@ async def test_data_stays_through_stop_and_start_and_a_moved_directory(home: Pat
     assert gone(pid, home / "one", seconds=0.5)
     assert not server.owner
     (home / "one").rename(home / "two")
-    moved = EmbeddedMongo(home / "two")
+    moved = embedded(home / "two")
     await moved.start()
     assert await paused(moved)
     await moved.stop()
@@ -106,8 +123,10 @@ async def test_data_stays_through_stop_and_start_and_a_moved_directory(home: Pat
 
 
 @pytest.mark.slow
-async def test_killed_under_us_it_is_started_again_once_and_nothing_is_lost(home: Path) -> None:
-    server = EmbeddedMongo(home, steady_seconds=0.0)
+async def test_killed_under_us_it_is_started_again_once_and_nothing_is_lost(
+    home: Path, embedded: Make
+) -> None:
+    server = embedded(home, steady_seconds=0.0)
     mongo = await connect(await server.start())
     operations = MongoOperations(mongo, str)
     for n in range(20):
@@ -123,8 +142,8 @@ async def test_killed_under_us_it_is_started_again_once_and_nothing_is_lost(home
 
 
 @pytest.mark.slow
-async def test_dying_at_once_again_it_stays_down_and_says_so(home: Path) -> None:
-    server = EmbeddedMongo(home)
+async def test_dying_at_once_again_it_stays_down_and_says_so(home: Path, embedded: Make) -> None:
+    server = embedded(home)
     mongo = await connect(await server.start())
     assert server.pid
     assert server.failure == ""
@@ -138,10 +157,10 @@ async def test_dying_at_once_again_it_stays_down_and_says_so(home: Path) -> None
 
 
 @pytest.mark.slow
-async def test_a_second_process_joins_and_does_not_stop_it(home: Path) -> None:
+async def test_a_second_process_joins_and_does_not_stop_it(home: Path, embedded: Make) -> None:
     process, pid, owns = owner(home)
     assert owns
-    joiner = EmbeddedMongo(home)
+    joiner = embedded(home)
     assert await joiner.start() == joiner.uri
     assert not joiner.owner
     assert joiner.pid == pid
@@ -159,11 +178,13 @@ async def test_a_second_process_joins_and_does_not_stop_it(home: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_after_kill_9_of_its_owner_the_server_goes_and_the_next_one_recovers(home: Path) -> None:
+async def test_after_kill_9_of_its_owner_the_server_goes_and_the_next_one_recovers(
+    home: Path, embedded: Make
+) -> None:
     process, pid, _ = owner(home)
     process.kill()
     process.communicate()
-    server = EmbeddedMongo(home)  # at once, while the old server may still be ending
+    server = embedded(home)  # at once, while the old server may still be ending
     await server.start()
     assert gone(pid, home, seconds=0.0)
     assert server.owner
@@ -176,7 +197,7 @@ async def test_after_kill_9_of_its_owner_the_server_goes_and_the_next_one_recove
 
 
 @pytest.mark.slow
-async def test_stale_files_of_a_crashed_machine_do_no_harm(home: Path) -> None:
+async def test_stale_files_of_a_crashed_machine_do_no_harm(home: Path, embedded: Make) -> None:
     process, pid, _ = owner(home)
     os.kill(pid, signal.SIGKILL)
     process.kill()
@@ -184,15 +205,15 @@ async def test_stale_files_of_a_crashed_machine_do_no_harm(home: Path) -> None:
     (home / "mongo" / "run.json").write_text(
         json.dumps({"pid": os.getpid()})
     )  # the id now belongs to somebody else
-    server = EmbeddedMongo(home)
+    server = embedded(home)
     await server.start()
     assert await paused(server)
     await server.stop()
 
 
 @pytest.mark.slow
-async def test_a_long_path_gets_a_short_socket(home: Path) -> None:
-    server = EmbeddedMongo(home / ("long" * 40))
+async def test_a_long_path_gets_a_short_socket(home: Path, embedded: Make) -> None:
+    server = embedded(home / ("long" * 40))
     await server.start()
     assert not await paused(server)
     await server.stop()

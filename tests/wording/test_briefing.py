@@ -26,7 +26,7 @@ def view() -> Survey:
 
 @cache
 def market() -> Brief:
-    return long_brief("market", "*The market*", market_outline(view(), TODAY), view().book, "morning", "v")
+    return long_brief("market", "*The market*", market_outline(view(), TODAY), view(), "morning", "v")
 
 
 def test_three_languages_ask_for_the_same_holes() -> None:
@@ -54,7 +54,7 @@ def test_the_market_brief_has_five_sections_of_the_promised_length() -> None:
 
 @pytest.mark.parametrize("code", ["0807", "0804"])
 def test_a_large_sector_fills_its_measure(code: str) -> None:
-    brief = long_brief("sector", "*S*", sector_outline(view(), code, TODAY), view().book, "morning", "v")
+    brief = long_brief("sector", "*S*", sector_outline(view(), code, TODAY), view(), "morning", "v")
     assert 750 <= sum(len(chapter.text.split()) for chapter in brief.chapters) <= 850
 
 
@@ -62,7 +62,7 @@ def test_every_figure_of_every_long_brief_is_a_fact_and_none_was_left_out() -> N
     briefs = [market()]
     for sector in view().sectors:
         outline = sector_outline(view(), sector.code, TODAY)
-        briefs.append(long_brief("sector", "*S*", outline, view().book, "morning", "v"))
+        briefs.append(long_brief("sector", "*S*", outline, view(), "morning", "v"))
     for brief in briefs:
         check(brief.text, brief.facts, brief.days, brief.names)
         assert sum(len(c.text.split()) for c in brief.chapters) <= 1700
@@ -70,7 +70,7 @@ def test_every_figure_of_every_long_brief_is_a_fact_and_none_was_left_out() -> N
 
 @pytest.mark.parametrize("lang", ["ur", "roman"])
 def test_the_short_form_is_grounded_and_says_that_it_is_short(lang: str) -> None:
-    about = (view().book, "morning", "v")
+    about = (view(), "morning", "v")
     for points in (market_short(view()), sector_short(view(), "0807", TODAY)):
         brief = short_brief("market", "*T*", points, about, lang)
         check(brief.text, brief.facts, brief.days, brief.names)

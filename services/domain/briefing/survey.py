@@ -50,7 +50,10 @@ class SectorDay:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All of it. ``rows`` by symbol order; ``closes`` are the index's known closes, oldest first."""
+    """All of it. ``closes`` are the index's known closes, oldest first.
+
+    ``names`` are proper names of the book that hold digits and claim nothing.
+    """
 
     book: MarketBook
     past: History
@@ -58,6 +61,7 @@ class Survey:
     rows: tuple[Row, ...]
     sectors: tuple[SectorDay, ...]
     closes: tuple[tuple[date, float], ...]
+    names: frozenset[str]
 
     @property
     def index(self) -> IndexLevel:
@@ -93,7 +97,16 @@ def survey(book: MarketBook, past: History | None = None) -> Survey:
     )
     levels = book.index_series.get("KSE100", {})
     closes = tuple(sorted((day, level) for day, level in levels.items() if day <= book.day))
-    return Survey(book, past, mint, rows, _sectors(rows, mint), closes)
+    return Survey(book, past, mint, rows, _sectors(rows, mint), closes, _numbered_names(book))
+
+
+def _numbered_names(book: MarketBook) -> frozenset[str]:
+    named = (
+        *book.index_names.values(),
+        *(f.name for f in book.funds.values()),
+        *(s.name for s in book.shares.values()),
+    )
+    return frozenset(name for name in named if any(letter.isdigit() for letter in name))
 
 
 def _row(book: MarketBook, past: History, mint: Mint, symbol: str) -> Row | None:

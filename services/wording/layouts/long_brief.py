@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from services.domain.briefing.brief import Brief, Chapter, Scope, Slot
 from services.domain.briefing.points import Point
+from services.domain.briefing.survey import Survey
 from services.domain.conversation import Lang
-from services.domain.market import MarketBook
 from services.wording import say
 from services.wording.layouts import market_lines, sector_lines
 from services.wording.layouts.figures import fill
 from services.wording.layouts.fitting import Said, fit, sound, words
-from services.wording.layouts.personal_brief import days_of, facts_of, names_of, sentence, source_line
+from services.wording.layouts.personal_brief import days_of, facts_of, sentence, source_line
 
 LINES = market_lines.LINES | sector_lines.LINES
 MOST_WORDS: dict[Scope, int] = {"market": 340, "sector": 170, "personal": 0}
@@ -24,23 +24,23 @@ Section = tuple[str, tuple[Point, ...]]
 
 
 def long_brief(
-    scope: Scope, title: str, sections: Sequence[Section], book: MarketBook, slot: Slot, version: str
+    scope: Scope, title: str, sections: Sequence[Section], view: Survey, slot: Slot, version: str
 ) -> Brief:
     """The English long form: each section one chapter, cut to its measure, every figure with its fact."""
-    names = names_of(book)
     fitted = [
-        (name, fit(sound(map(_said, points), names), MOST_WORDS[scope], words)) for name, points in sections
+        (name, fit(sound(map(_said, points), view.names), MOST_WORDS[scope], words))
+        for name, points in sections
     ]
     chapters = tuple(_chapter(name, said) for name, said in fitted if said)
     points = [one.point for _, said in fitted for one in said]
-    return _brief(scope, "en", title, chapters, points, (book, slot, version))
+    return _brief(scope, "en", title, chapters, points, (view, slot, version))
 
 
 def short_brief(
-    scope: Scope, title: str, points: Sequence[Point], about: tuple[MarketBook, Slot, str], lang: Lang
+    scope: Scope, title: str, points: Sequence[Point], about: tuple[Survey, Slot, str], lang: Lang
 ) -> Brief:
-    """The short form in any language; it says that the long one is English. ``about`` is book, slot and version."""
-    said = sound((Said(point, sentence(point, lang)) for point in points), names_of(about[0]))
+    """The short form in any language; it says that the long one is English. ``about`` is survey, slot and version."""
+    said = sound((Said(point, sentence(point, lang)) for point in points), about[0].names)
     sentences = tuple(one.text for one in said)
     chapter = Chapter(title.strip("*"), sentences[0], sentences)
     return _brief(scope, lang, title, (chapter,), [one.point for one in said], about)
@@ -52,9 +52,9 @@ def _brief(
     title: str,
     chapters: tuple[Chapter, ...],
     points: Sequence[Point],
-    about: tuple[MarketBook, Slot, str],
+    about: tuple[Survey, Slot, str],
 ) -> Brief:
-    book, slot, version = about
+    view, slot, version = about
     parts = [f"*{c.title}*\n{c.text}" for c in chapters] if len(chapters) > 1 else [c.text for c in chapters]
     return Brief(
         scope=scope,
@@ -64,11 +64,11 @@ def _brief(
         chapters=chapters,
         picture=None,
         facts=facts_of(points),
-        days=days_of(points) | {book.day},
-        names=names_of(book),
+        days=days_of(points) | {view.book.day},
+        names=view.names,
         one_line=False,
         version=version,
-        source=source_line(book, lang),
+        source=source_line(view.book, lang),
     )
 
 

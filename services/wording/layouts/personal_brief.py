@@ -6,6 +6,7 @@ from datetime import date
 from services.domain.briefing.brief import Brief, Chapter, Slot
 from services.domain.briefing.personal import PersonalOutline
 from services.domain.briefing.points import Point
+from services.domain.briefing.survey import Survey
 from services.domain.conversation import Lang
 from services.domain.market import Fact, MarketBook
 from services.domain.pictures import Bar, DayPicture
@@ -24,7 +25,7 @@ _DUE = (("monetary policy", "due_policy"), ("closed for", "due_closed"), ("book 
 def personal_brief(
     outline: PersonalOutline,
     script: Sequence[Point],
-    book: MarketBook,
+    view: Survey,
     lang: Lang,
     slot: Slot,
     *,
@@ -35,12 +36,12 @@ def personal_brief(
     Args:
         outline: The chosen facts.
         script: The points for the ear.
-        book: The market they are of.
+        view: The market they are of.
         lang: The language of all words.
         slot: Which brief of the day.
         asked: They asked for it, so it is told in full even if nothing is new.
     """
-    one_line, names = not (outline.is_new or asked), names_of(book)
+    one_line, book, names = not (outline.is_new or asked), view.book, view.names
     source = source_line(book, lang)
     shown: tuple[Said, ...] = (_said(outline.quiet, lang),)
     if not one_line:
@@ -95,15 +96,6 @@ def facts_of(points: Iterable[Point]) -> tuple[Fact, ...]:
 def days_of(points: Iterable[Point]) -> frozenset[date]:
     """Every calendar day that some points name."""
     return frozenset(day for point in points for day in point.days.values())
-
-
-def names_of(book: MarketBook) -> frozenset[str]:
-    """Proper names of a book that hold digits and claim nothing."""
-    funds = (fund.name for fund in book.funds.values())
-    shares = (share.name for share in book.shares.values())
-    return frozenset(
-        name for name in (*book.index_names.values(), *funds, *shares) if any(c.isdigit() for c in name)
-    )
 
 
 def day_picture(outline: PersonalOutline, book: MarketBook, lang: Lang) -> DayPicture | None:

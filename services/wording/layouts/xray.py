@@ -73,7 +73,7 @@ def exposure_picture(xray: XRay, lang: Lang, title: str) -> ExposurePicture:
         title=title,
         subtitle=say(lang, "xray.subtitle", label=xray.label, coverage=percent(xray.coverage, 0)),
         sectors_title=say(lang, "xray.sectors"),
-        sectors=tuple(Bar(sector_name(s, lang), float(s.weight)) for s in xray.sectors[:6]),
+        sectors=tuple(Bar(_sector(s.code, "", lang) or s.name, float(s.weight)) for s in xray.sectors[:6]),
         positions_title=say(lang, "xray.positions"),
         positions=tuple(Bar(p.symbol, float(p.weight), via(p, lang)) for p in xray.positions[:6]),
         undisclosed=Bar(say(lang, "xray.undisclosed"), float(rest)) if _shown(rest) else None,

@@ -7,17 +7,23 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "*MarketByte* — aap kya dekhna chahenge?",
     ),
     "menu.lines": (
-        ("• *X-Ray*: what you really own\n• *Brief*: your day in one minute\n• *Opportunities*: shares that stand out, by "
-        "published screens\n• A name (_MEBL_, _KSE100_) for its price; “why is OGDC down?” for the reason\n• Also: news, "
-        "dollar rate, flows, alerts (“tell me when LUCK crosses 500”), zakat and fee sums\n• *Settings*, *stop*, "
-        "*export*, *delete*: any time"),
-        ("• *ایکسرے*: آپ کے پاس اصل میں کیا ہے\n• *بریف*: آپ کا دن ایک منٹ میں\n• *مواقع*: نمایاں حصص، شائع شدہ معیار پر\n"
-        "• قیمت کے لیے نام لکھیں (_MEBL_، _KSE100_)؛ وجہ کے لیے “OGDC کیوں گرا؟”\n• مزید: خبریں، ڈالر ریٹ، فلو، الرٹ "
-        "(“LUCK 500 سے اوپر جائے تو بتانا”)، زکوٰۃ اور فیس کا حساب\n• *سیٹنگز*، *stop*، *export*، *delete*: کسی بھی وقت"),
-        ("• *X-Ray*: aap ke paas asal mein kya hai\n• *Brief*: aap ka din ek minute mein\n• *Opportunities*: numaya shares, "
-        "shaya shuda miyaar par\n• Price ke liye naam likhein (_MEBL_, _KSE100_); wajah ke liye “OGDC kyun gira?”\n• Mazeed: "
-        "khabrein, dollar rate, flows, alerts (“LUCK 500 se upar jaye to batana”), zakat aur fees ka hisaab\n• *Settings*, "
-        "*stop*, *export*, *delete*: kisi bhi waqt"),
+        (
+            "• *X-Ray*: what you really own\n• *Brief*: your day in one minute\n• *Opportunities*: shares that stand out, by "
+            "published screens\n• A name (_MEBL_, _KSE100_) for its price; “why is OGDC down?” for the reason\n• Also: news, "
+            "dollar rate, flows, alerts (“tell me when LUCK crosses 500”), zakat and fee sums\n• *Settings*, *stop*, "
+            "*export*, *delete*: any time"
+        ),
+        (
+            "• *ایکسرے*: آپ کے پاس اصل میں کیا ہے\n• *بریف*: آپ کا دن ایک منٹ میں\n• *مواقع*: نمایاں حصص، شائع شدہ معیار پر\n"
+            "• قیمت کے لیے نام لکھیں (_MEBL_، _KSE100_)؛ وجہ کے لیے “OGDC کیوں گرا؟”\n• مزید: خبریں، ڈالر ریٹ، فلو، الرٹ "
+            "(“LUCK 500 سے اوپر جائے تو بتانا”)، زکوٰۃ اور فیس کا حساب\n• *سیٹنگز*، *stop*، *export*، *delete*: کسی بھی وقت"
+        ),
+        (
+            "• *X-Ray*: aap ke paas asal mein kya hai\n• *Brief*: aap ka din ek minute mein\n• *Opportunities*: numaya shares, "
+            "shaya shuda miyaar par\n• Price ke liye naam likhein (_MEBL_, _KSE100_); wajah ke liye “OGDC kyun gira?”\n• Mazeed: "
+            "khabrein, dollar rate, flows, alerts (“LUCK 500 se upar jaye to batana”), zakat aur fees ka hisaab\n• *Settings*, "
+            "*stop*, *export*, *delete*: kisi bhi waqt"
+        ),
     ),
     "menu.xray": ("X-Ray", "ایکسرے", "X-Ray"),
     "menu.brief": ("My brief", "میرا بریف", "Mera brief"),
@@ -44,26 +50,34 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "“{name}” ek se zyada naamon se milta hai. Aap ki murad kaun sa hai?",
     ),
     "menu.about": (
-        ("*About MarketByte*\nAn information service, run by the operator of this bot. Not an adviser licensed by the SECP: "
-        "it states facts with source and time, never a call to trade. Prices can be late or wrong at the source; "
-        "check before you act. We keep your chat address, first name, preferences and holdings as percentages. Rupee "
-        "amounts you type are used for that answer only and written nowhere. Complaints: type “complaint …” here, or the "
-        "SECP Service Desk, sdms.secp.gov.pk. We never ask for money, passwords or codes.\nData: {label}."),
-        ("*مارکیٹ بائٹ کے بارے میں*\nیہ معلومات کی سروس ہے، اس بوٹ کا آپریٹر اسے چلاتا ہے۔ یہ ایس ای سی پی کا لائسنس یافتہ مشیر "
-        "نہیں: صرف حقائق، ماخذ اور وقت کے ساتھ، کبھی خرید و فروخت کا مشورہ نہیں۔ قیمتیں ماخذ پر دیر سے یا غلط ہو سکتی ہیں۔ ہم صرف "
-        "آپ کا چیٹ پتہ، پہلا نام، ترجیحات اور فیصد میں ہولڈنگز رکھتے ہیں۔ لکھی گئی رقمیں صرف اسی جواب کے لیے استعمال ہوتی ہیں اور "
-        "کہیں محفوظ نہیں ہوتیں۔ شکایت: یہاں “complaint …” لکھیں یا ایس ای سی پی سروس ڈیسک، sdms.secp.gov.pk۔ ہم کبھی پیسے، پاس ورڈ "
-        "یا کوڈ نہیں مانگتے۔\nڈیٹا: {label}۔"),
-        ("*MarketByte ke baare mein*\nYeh maloomat ki service hai, is bot ka operator ise chalata hai. Yeh SECP ka licensed "
-        "adviser nahi: sirf facts, source aur waqt ke saath, kabhi khareed o farokht ka mashwara nahi. Prices source par der "
-        "se ya ghalat ho sakti hain. Hum sirf aap ka chat address, pehla naam, pasand aur holdings percent mein rakhte hain. "
-        "Likhi gayi raqmein sirf usi jawab ke liye istemal hoti hain aur kahin mehfooz nahi hoteen. Shikayat: yahan "
-        "“complaint …” likhein ya SECP Service Desk, sdms.secp.gov.pk. Hum kabhi paise, password ya code nahi mangte.\n"
-        "Data: {label}."),
+        (
+            "*About MarketByte*\nAn information service, run by the operator of this bot. Not an adviser licensed by the SECP: "
+            "it states facts with source and time, never a call to trade. Prices can be late or wrong at the source; "
+            "check before you act. We keep your chat address, first name, preferences and holdings as percentages. Rupee "
+            "amounts you type are used for that answer only and written nowhere. Complaints: type “complaint …” here, or the "
+            "SECP Service Desk, sdms.secp.gov.pk. We never ask for money, passwords or codes.\nData: {label}."
+        ),
+        (
+            "*مارکیٹ بائٹ کے بارے میں*\nیہ معلومات کی سروس ہے، اس بوٹ کا آپریٹر اسے چلاتا ہے۔ یہ ایس ای سی پی کا لائسنس یافتہ مشیر "
+            "نہیں: صرف حقائق، ماخذ اور وقت کے ساتھ، کبھی خرید و فروخت کا مشورہ نہیں۔ قیمتیں ماخذ پر دیر سے یا غلط ہو سکتی ہیں۔ ہم صرف "
+            "آپ کا چیٹ پتہ، پہلا نام، ترجیحات اور فیصد میں ہولڈنگز رکھتے ہیں۔ لکھی گئی رقمیں صرف اسی جواب کے لیے استعمال ہوتی ہیں اور "
+            "کہیں محفوظ نہیں ہوتیں۔ شکایت: یہاں “complaint …” لکھیں یا ایس ای سی پی سروس ڈیسک، sdms.secp.gov.pk۔ ہم کبھی پیسے، پاس ورڈ "
+            "یا کوڈ نہیں مانگتے۔\nڈیٹا: {label}۔"
+        ),
+        (
+            "*MarketByte ke baare mein*\nYeh maloomat ki service hai, is bot ka operator ise chalata hai. Yeh SECP ka licensed "
+            "adviser nahi: sirf facts, source aur waqt ke saath, kabhi khareed o farokht ka mashwara nahi. Prices source par der "
+            "se ya ghalat ho sakti hain. Hum sirf aap ka chat address, pehla naam, pasand aur holdings percent mein rakhte hain. "
+            "Likhi gayi raqmein sirf usi jawab ke liye istemal hoti hain aur kahin mehfooz nahi hoteen. Shikayat: yahan "
+            "“complaint …” likhein ya SECP Service Desk, sdms.secp.gov.pk. Hum kabhi paise, password ya code nahi mangte.\n"
+            "Data: {label}."
+        ),
     ),
     "menu.forecast": (
-        ("There is no forecast model in this release, and I do not guess. What I can give you are facts: price, reason, "
-        "X-Ray."),
+        (
+            "There is no forecast model in this release, and I do not guess. What I can give you are facts: price, reason, "
+            "X-Ray."
+        ),
         "اس ریلیز میں پیش گوئی کا ماڈل نہیں، اور میں اندازہ نہیں لگاتا۔ میں حقائق دے سکتا ہوں: قیمت، وجہ، ایکسرے۔",
         "Is release mein forecast ka model nahi, aur main andaza nahi lagata. Main facts de sakta hoon: price, wajah, X-Ray.",
     ),

@@ -2,14 +2,20 @@
 
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "preferences.shown": (
-        ("*Your settings*\nLanguage: {language}\nBriefs: {times}, {days}\nVoice notes: {voice} · Charts: {charts} · Shariah "
-        "names only in screens: {shariah}\nScheduled messages: {state}\n\nSay it in words: _urdu_, _8 am and 5 pm_, _no voice_, "
-        "_charts on_, _shariah on_."),
-        ("*آپ کی سیٹنگز*\nزبان: {language}\nبریف: {times}، {days}\nوائس نوٹ: {voice} · چارٹ: {charts} · معیاروں میں صرف شرعی نام: "
-        "{shariah}\nمقررہ پیغامات: {state}\n\nالفاظ میں کہیں: _english_، _صبح 8 بجے_، _no voice_، _charts on_، _shariah on_"),
-        ("*Aap ki settings*\nZubaan: {language}\nBrief: {times}, {days}\nVoice notes: {voice} · Charts: {charts} · Screens mein "
-        "sirf Shariah naam: {shariah}\nMuqarrar paighamaat: {state}\n\nAlfaaz mein kahein: _english_, _subah 8 baje_, _no "
-        "voice_, _charts on_, _shariah on_."),
+        (
+            "*Your settings*\nLanguage: {language}\nBriefs: {times}, {days}\nVoice notes: {voice} · Charts: {charts} · Shariah "
+            "names only in screens: {shariah}\nScheduled messages: {state}\n\nSay it in words: _urdu_, _8 am and 5 pm_, _no voice_, "
+            "_charts on_, _shariah on_."
+        ),
+        (
+            "*آپ کی سیٹنگز*\nزبان: {language}\nبریف: {times}، {days}\nوائس نوٹ: {voice} · چارٹ: {charts} · معیاروں میں صرف شرعی نام: "
+            "{shariah}\nمقررہ پیغامات: {state}\n\nالفاظ میں کہیں: _english_، _صبح 8 بجے_، _no voice_، _charts on_، _shariah on_"
+        ),
+        (
+            "*Aap ki settings*\nZubaan: {language}\nBrief: {times}, {days}\nVoice notes: {voice} · Charts: {charts} · Screens mein "
+            "sirf Shariah naam: {shariah}\nMuqarrar paighamaat: {state}\n\nAlfaaz mein kahein: _english_, _subah 8 baje_, _no "
+            "voice_, _charts on_, _shariah on_."
+        ),
     ),
     "preferences.on": ("on", "آن", "on"),
     "preferences.off": ("off", "آف", "off"),
@@ -55,11 +61,15 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Samajh nahi aaya kaun si setting. Yeh maujood hain:",
     ),
     "preferences.stopped_now": (
-        ("Stopped. No scheduled message will come any more. You can still ask me anything; *resume* starts them again, "
-        "*delete* forgets you."),
+        (
+            "Stopped. No scheduled message will come any more. You can still ask me anything; *resume* starts them again, "
+            "*delete* forgets you."
+        ),
         "بند کر دیا۔ اب کوئی مقررہ پیغام نہیں آئے گا۔ آپ پھر بھی پوچھ سکتے ہیں؛ *resume* سے دوبارہ شروع، *delete* سے سب ختم۔",
-        ("Band kar diya. Ab koi muqarrar paigham nahi aayega. Aap phir bhi pooch sakte hain; *resume* se dobara shuru, "
-        "*delete* se sab khatam."),
+        (
+            "Band kar diya. Ab koi muqarrar paigham nahi aayega. Aap phir bhi pooch sakte hain; *resume* se dobara shuru, "
+            "*delete* se sab khatam."
+        ),
     ),
     "preferences.paused_now": (
         "Paused: nothing scheduled up to and including {day}. *resume* ends the pause at once.",
@@ -74,8 +84,10 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "privacy.export": (
         "Everything I keep about you is in this file ({count} kinds of records). Percentages only: no rupee amounts exist.",
         "آپ کے بارے میں جو کچھ میرے پاس ہے اس فائل میں ہے ({count} قسم کے ریکارڈ)۔ صرف فیصد: رقمیں موجود ہی نہیں۔",
-        ("Aap ke baare mein jo kuch mere paas hai is file mein hai ({count} qism ke records). Sirf percent: raqmein maujood hi "
-        "nahi."),
+        (
+            "Aap ke baare mein jo kuch mere paas hai is file mein hai ({count} qism ke records). Sirf percent: raqmein maujood hi "
+            "nahi."
+        ),
     ),
     "privacy.delete_sure": (
         "This forgets you wholly: holdings, settings, alerts, messages. It cannot be undone. Shall I?",

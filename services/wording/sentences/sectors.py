@@ -1,4 +1,4 @@
-"""The exchange's sectors by their code, as people call them."""
+"""The exchange's sectors by their code, short enough for a chart's label."""
 
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "sector.0801": ("Automobile Assembler", "گاڑیوں کی اسمبلنگ", "Automobile Assembler"),
@@ -31,7 +31,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "sector.0825": ("Refinery", "ریفائنری", "Refinery"),
     "sector.0826": ("Sugar", "چینی", "Sugar"),
     "sector.0827": ("Synthetic & Rayon", "مصنوعی ریشہ", "Synthetic & Rayon"),
-    "sector.0828": ("Technology & Communication", "ٹیکنالوجی اور مواصلات", "Technology & Communication"),
+    "sector.0828": ("Technology", "ٹیکنالوجی", "Technology"),
     "sector.0829": ("Textile Composite", "ٹیکسٹائل کمپوزٹ", "Textile Composite"),
     "sector.0830": ("Textile Spinning", "ٹیکسٹائل سپننگ", "Textile Spinning"),
     "sector.0831": ("Textile Weaving", "ٹیکسٹائل ویونگ", "Textile Weaving"),
@@ -39,7 +39,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "sector.0833": ("Transport", "ٹرانسپورٹ", "Transport"),
     "sector.0834": ("Vanaspati", "بناسپتی", "Vanaspati"),
     "sector.0835": ("Woollen", "اونی کپڑا", "Woollen"),
-    "sector.0836": ("Real Estate Investment Trust", "رئیل اسٹیٹ ٹرسٹ", "REIT"),
+    "sector.0836": ("Real Estate Trusts", "رئیل اسٹیٹ ٹرسٹ", "REIT"),
     "sector.0837": ("Exchange Traded Funds", "ای ٹی ایف", "ETF"),
     "sector.0838": ("Property", "جائیداد", "Property"),
     "sector.0839": ("Apparel", "ملبوسات", "Apparel"),

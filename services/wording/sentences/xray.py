@@ -163,6 +163,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "aam had: kam az kam {limit}",
     ),
     "xray.not_known": ("not known", "معلوم نہیں", "maloom nahi"),
+    "xray.no_pair": (
+        "no two disclosed funds here",
+        "یہاں دو ظاہر فنڈ نہیں",
+        "yahan do zahir funds nahi",
+    ),
     "xray.rule.single_position": ("Biggest share", "سب سے بڑا شیئر", "Sab se bara share"),
     "xray.rule.sector": ("Biggest sector", "سب سے بڑا شعبہ", "Sab se bara sector"),
     "xray.rule.coverage": ("Disclosed part", "ظاہر حصہ", "Zahir hissa"),
