@@ -97,7 +97,9 @@ def examples() -> list[Example]:
 
 def digest() -> str:
     """A fingerprint of all that the weights are made from, apart from code."""
-    material = repr([(e.lang, e.intent, e.text) for e in examples()]) + repr((CUES, SECTORS, LOUDNESS, [name for name, *_ in rules()]))
+    material = repr([(e.lang, e.intent, e.text) for e in examples()]) + repr(
+        (CUES, SECTORS, LOUDNESS, [name for name, *_ in rules()])
+    )
     return hashlib.sha256(material.encode()).hexdigest()
 
 

@@ -1,7 +1,8 @@
 """What every picture has: a title and a subtitle on top, the source line at the foot."""
 
 from services.media.chart_style import FOOTER, INK, MARGIN, MUTED, RULE, SUBTITLE, TITLE, WIDTH
-from services.media.sheet import Sheet, leading, measured, shortened, wrapped
+from services.media.lettering import leading, measured, shortened, wrapped
+from services.media.sheet import Sheet
 
 INNER = WIDTH - 2 * MARGIN
 """The width between the margins, pixels."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from services.domain.pictures import Bar, DayPicture
 from services.media.chart_frame import INNER, footing, footing_height, heading, heading_height
 from services.media.chart_style import BLUE, DEEP, GREY, INK, LABEL, MARGIN, RED, RULE, Weight
-from services.media.sheet import Sheet, measured, shortened
+from services.media.lettering import measured, shortened
+from services.media.sheet import Sheet
 from services.wording.numbers import percent
 
 LEAST_HEIGHT = 640.0

@@ -8,7 +8,8 @@ from services.domain.pictures import Bar, ExposurePicture, Finding
 from services.media.chart_frame import INNER, footing, footing_height, heading, heading_height
 from services.media.chart_marks import RADIUS, mark
 from services.media.chart_style import BLUE, CARD, DEEP, GREY, INK, LABEL, MARGIN, MUTED, NOTE, SECTION
-from services.media.sheet import Sheet, leading, measured, shortened, wrapped
+from services.media.lettering import leading, measured, shortened, wrapped
+from services.media.sheet import Sheet
 from services.wording.numbers import percent
 
 TALL = 1350

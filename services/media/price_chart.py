@@ -20,7 +20,8 @@ from services.media.chart_style import (
     RULE,
     WIDTH,
 )
-from services.media.sheet import Point, Sheet, leading, measured
+from services.media.lettering import leading, measured
+from services.media.sheet import Point, Sheet
 from services.wording.numbers import day, number
 
 TALL = 760.0

@@ -84,10 +84,11 @@ def short_year(figures: str) -> str:
 def figure(text: str) -> str:
     """A figure that matches ``NUM`` as words: "1,50,000" -> "one lakh fifty thousand", "0.29" -> "zero point two nine".
 
-    Codes with a leading zero are read digit by digit; what nobody could follow is named by its length.
+    "10.0" is said as "ten". Codes with a leading zero are read digit by digit; what nobody could follow is named by its length.
     """
     lakh = bool(_LAKH_COMMAS.match(text)) and not re.match(r"\d{1,3}(?:,\d{3})+(?!\d)", text)
     whole, _, decimals = text.replace(",", "").partition(".")
+    decimals = decimals if decimals.strip("0") else ""
     longest = max(len(whole), len(decimals))
     if longest > _LONGEST_DIGITS:
         count = len(whole) + len(decimals)

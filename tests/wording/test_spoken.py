@@ -63,6 +63,8 @@ EXAMPLES = {
     "-2 to -3%": "minus two to minus three percent",
     # figures
     "176,591.76": "one hundred and seventy-six thousand five hundred and ninety-one point seven six",
+    "10.0%": "ten percent",
+    "Rs 2.0bn": "two billion rupees",
     "412.5m shares": "four hundred and twelve point five million shares",
     "1/2": "one half",
     "2½ years": "two and a half years",
@@ -122,6 +124,7 @@ EXAMPLES = {
     "MEBL (Meezan Bank) rose": "Meezan Bank rose",
     "NCCPL and SECP": "N C C P L and S E C P",
     "KIBOR": "Kibor",
+    "Bank AL Habib": "Bank al Habib",
     "ETFs": "E T Fs",
     "the U.S. dollar": "the U S dollar",
     "CPI 4.1% y/y": "C P I four point one percent year on year",
@@ -308,6 +311,7 @@ def test_one_endless_word_is_cut_by_characters():
         ("20 Aug 2026، 09:00", ["20 اگست 2026، 9 بجے"]),
         ("17:30", ["5 بج کر 30 منٹ"]),
         ("176,591.76", ["176591.76"]),
+        ("KSE-100، آج (20 Aug)۔", ["K S E 100، آج، 20 اگست۔"]),
         ("😀", []),
     ],
 )

@@ -49,6 +49,7 @@ _WAYS: dict[str, dict[Lang, tuple[str, str, str]]] = {
     },
 }
 _POINTS: dict[Lang, str] = {"en": "percentage points", "ur": "فیصد پوائنٹ", "roman": "feesad point"}
+_TRILLION = Decimal(1_000_000_000_000)
 _BILLION = Decimal(1_000_000_000)
 _MILLION = Decimal(1_000_000)
 
@@ -100,9 +101,17 @@ def points(fact: Fact) -> str:
 
 def big(fact: Fact) -> str:
     """A large rupee amount: billions as the market counts its turnover, below that crore and lakh."""
-    if abs(fact.value) >= _BILLION:
-        return f"{numbers.rupees(fact.value / _BILLION, 1)} billion"
-    return numbers.crore(fact.value).replace(".0 ", " ")
+    amount = _amount(fact)
+    if abs(amount) >= _TRILLION:
+        return f"{numbers.rupees(amount / _TRILLION, 2)} trillion"
+    if abs(amount) >= _BILLION:
+        return f"{numbers.rupees(amount / _BILLION, 1)} billion"
+    return numbers.crore(amount).replace(".0 ", " ")
+
+
+def _amount(fact: Fact) -> Decimal:
+    """Rupees in full; the screener gives market values in millions."""
+    return fact.value * _MILLION if fact.unit == "PKR mn" else fact.value
 
 
 def shares(fact: Fact) -> str:
@@ -120,7 +129,7 @@ def _shares_said(fact: Fact, lang: Lang) -> str:
 
 def _rupees_said(fact: Fact, lang: Lang) -> str:
     """A large rupee amount in arab, crore and lakh."""
-    return f"Rs {_counted(fact.value, lang)}"
+    return f"Rs {_counted(_amount(fact), lang)}"
 
 
 def _counted(value: Decimal, lang: Lang) -> str:

@@ -16,7 +16,7 @@ from services.wording.layouts.fitting import Said, fit, letters, sound, words
 from services.wording.sentences import catalog
 
 MOST_LETTERS = 900
-MOST_SPOKEN = 190
+MOST_SPOKEN = 178
 """Written words of the spoken script: about 19 % are added when figures are spelled out (VOICE.md section 2)."""
 MOST_BARS = 6
 _DUE = (("monetary policy", "due_policy"), ("closed for", "due_closed"), ("book closure", "due_books"))
@@ -74,13 +74,10 @@ def personal_brief(
 
 def source_line(book: MarketBook, lang: Lang) -> str:
     """The line under a brief: what the figures are, of when, and that they are no advice."""
-    return say(
-        lang,
-        "briefing.source",
-        label=book.label,
-        day=numbers.day(book.day),
-        time=numbers.clock(book.closed_at),
-    )
+    day = numbers.day(book.day)
+    label = say(lang, "market.sample", day=day) if book.sample else book.label
+    named = label if day in label else f"{label}, {day}"
+    return say(lang, "briefing.source", label=named, time=numbers.clock(book.closed_at))
 
 
 def sentence(point: Point, lang: Lang) -> str:

@@ -101,9 +101,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "{day_short}: kuch naya nahin. KSE-100 {level_level} ({move_up}); aap ki list ki koi qeemat ya khabar nahin.",
     ),
     "briefing.source": (
-        "{label}; closing prices of {day}, {time}. Facts, not advice.",
-        "{label}؛ اختتامی قیمتیں {day}، {time}۔ حقائق، مشورہ نہیں۔",
-        "{label}; closing qeematen {day}, {time}. Haqaiq, mashwara nahin.",
+        "{label}; closing prices of {time}. Facts, not advice.",
+        "{label}؛ {time} کی اختتامی قیمتیں۔ حقائق، مشورہ نہیں۔",
+        "{label}; {time} ki closing qeematen. Haqaiq, mashwara nahin.",
     ),
     "briefing.topic_mark": (
         "trading without the latest payout",
