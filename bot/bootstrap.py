@@ -69,7 +69,7 @@ class Bot:
         rounds = 0
         while True:
             try:
-                await self.outbox.sweep(channels, left_behind=turns and rounds == 0)
+                await self.outbox.sweep(channels)
                 if turns and rounds % RECOVER_EVERY == RECOVER_EVERY - 1:
                     await self.dispatcher.recover(all_of_them=False)
             except MarketByteError as error:

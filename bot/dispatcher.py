@@ -71,17 +71,22 @@ class Dispatcher:
         now = self._clock.now()
         left = await self._inbox.open(older_than=now if all_of_them else now - LEFT_BEHIND)
         for inbound in left:
-            self._keep(self.take(inbound))
+            self._keep(self.take(inbound, again=True))
         return len(left)
 
-    async def take(self, inbound: Inbound) -> None:
-        """Answer one message; messages of one address are answered in the order in which they came."""
+    async def take(self, inbound: Inbound, *, again: bool = False) -> None:
+        """Answer one message; messages of one address are answered in the order in which they came.
+
+        ``again``: it was left behind by a crash; after a few such tries it gets an apology instead.
+        """
         key = str(inbound.address)
         lock = self._locks.setdefault(key, asyncio.Lock())
         self._waiting[key] = self._waiting.get(key, 0) + 1
         try:
             async with lock:
-                await self._turn(inbound)
+                # Only a message taken up again can have been tried before; the first try saves the look.
+                attempts = await self._inbox.tried(inbound.event_id) if again else 1
+                await self._turn(inbound, attempts)
         except Unavailable as error:
             # The store is away: the entry stays open in the inbox and is taken up again.
             log.warning("turn_postponed", error=type(error).__name__, reason=error.detail)
@@ -95,13 +100,12 @@ class Dispatcher:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 
-    async def _turn(self, inbound: Inbound) -> None:
-        attempt = await self._inbox.tried(inbound.event_id)
+    async def _turn(self, inbound: Inbound, attempts: int) -> None:
         user = await self._services.users.meet(inbound)
         if user.stage == "blocked":
             return await self._close(inbound, user, Answer(()))
         session = await self._turns.session(user.id)
-        if attempt > MOST_TRIES:
+        if attempts > MOST_TRIES:
             return await self._close(inbound, user, _sorry(user, session))
         turn = Turn(
             inbound=inbound,
@@ -117,7 +121,7 @@ class Dispatcher:
 
     async def _close(self, inbound: Inbound, user: User, answer: Answer) -> None:
         for outbound in await self._commit(inbound, user, answer):
-            await self._outbox.deliver(outbound)
+            await self._outbox.deliver(outbound, claimed=True)
         if answer.forget:
             await self._services.users.forget(user)
 
@@ -163,12 +167,11 @@ class Dispatcher:
 
     async def _commit(self, inbound: Inbound, user: User, answer: Answer) -> list[Outbound]:
         now = self._clock.now()
-        # Linking a second channel can have made the speaker another person than at the start of the turn.
-        user = await self._services.users.by_address(inbound.address) or user
+        speaker = answer.speaker or user.id
         outbounds = [
             Outbound(
                 key=f"reply:{inbound.event_id}:{n}",
-                user_id=user.id,
+                user_id=speaker,
                 address=inbound.address,
                 reply=reply,
                 at=now,
@@ -176,7 +179,7 @@ class Dispatcher:
             )
             for n, reply in enumerate(answer.replies)
         ]
-        session = Session(user.id, answer.awaiting, answer.memo)
+        session = Session(speaker, answer.awaiting, answer.memo)
         fresh = await self._turns.commit(inbound.event_id, session, outbounds)
         # The live values are sent, not the stored ones: a sealed reply is stored without its words.
         keys = {outbound.key for outbound in fresh}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
-from services.media.charts import Matplotlib
 
 from bot.channels.base import Channel, Webhook
 from bot.channels.meta import Meta
@@ -22,6 +21,7 @@ from bot.media import MediaLinks
 from services.domain.amounts import mask
 from services.domain.conversation import Address
 from services.llm.model import LangChainModel, OfflineModel
+from services.media.charts import Matplotlib
 from services.media.speech import OfflineSpeech
 from services.ports import (
     AlertStore,

@@ -117,8 +117,7 @@ async def holiday(turn: Turn) -> Answer:
     try:
         day = date.fromisoformat(when)
     except ValueError:
-        raise BadInput(
-            f"{when[:20]!r} is no date; write it as 2026-12-24") from None
+        raise BadInput(f"{when[:20]!r} is no date; write it as 2026-12-24") from None
     await turn.services.admin.holiday(day, name.strip()[:60] or "holiday")
     return _said(holidays_text(await turn.services.admin.holidays()))
 
@@ -148,8 +147,7 @@ async def tickets(turn: Turn) -> Answer:
 def _who(turn: Turn) -> str:
     who = turn.details.get("value", "").strip()
     if not who:
-        raise BadInput(
-            "name the user: an id from /users, or channel:key")
+        raise BadInput("name the user: an id from /users, or channel:key")
     return who
 
 

@@ -1,9 +1,11 @@
 """Answers "brief" and "audio": a person's own day, the market, or a sector, to read and to listen to."""
 
+from contextlib import suppress
+
 from handlers.registry import on
 from handlers.turn import Turn
 from services.domain.briefing.brief import Brief
-from services.domain.conversation import Answer, Document, Voice
+from services.domain.conversation import Answer, Document, Picture, Voice
 from services.domain.errors import Unavailable, UnknownName
 from services.wording.layouts.briefing import long_replies, personal_reply, unknown_sector
 
@@ -46,7 +48,10 @@ async def _personal(turn: Turn, *, voice: bool, first: bool) -> Answer:
     briefings = turn.services.briefings
     told = await briefings.personal(turn.user, asked=True)
     wanted = turn.user.preferences.charts
-    picture = await briefings.picture(told) if wanted else None
+    picture: Picture | None = None
+    if wanted:
+        with suppress(Unavailable):  # words without their chart are better than an error
+            picture = await briefings.picture(told)
     notes, silent = await _notes(turn, told) if voice else ((), False)
     await turn.services.users.told(turn.user, told.version)
     return Answer((personal_reply(told, picture, notes, voice_first=first, silent=silent),))

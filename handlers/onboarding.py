@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import time
 from decimal import Decimal
 
-from services.wording.layouts.portfolio import holding_lines, reading_notes
-
 from handlers.registry import command, on, step
 from handlers.turn import Turn
 from services.domain.conversation import Answer, Button, Lang, Reply, Text
@@ -21,6 +19,7 @@ from services.domain.portfolio import Holding, Portfolio, balanced
 from services.wording import say
 from services.wording.layouts import xray as layout
 from services.wording.layouts.menu import calling, did_you_mean, menu_buttons, plain
+from services.wording.layouts.portfolio import holding_lines, reading_notes
 from services.wording.numbers import clock
 
 LANGUAGE, CONSENT, HOLDINGS = "onboarding.language", "onboarding.consent", "onboarding.holdings"
@@ -125,7 +124,7 @@ async def ask_holdings(turn: Turn) -> Answer:
 
 
 def _is_holdings(turn: Turn, meaning: Understanding | None) -> bool:
-    """ "MEBL 40" answers, "LUCK aur OGDC" too; "MEBL price" or "why is OGDC down?" is a question in between."""
+    """A list answers ("MEBL 40", "LUCK aur OGDC"); "MEBL price" or "why is OGDC down?" is a question in between."""
     words = set(_said(turn.text).replace("?", " ? ").replace("؟", " ? ").split())
     if words & _ASKING:
         return False

@@ -71,7 +71,8 @@ async def link(turn: Turn) -> Answer:
     if owner is None:
         return Answer((plain(turn.lang, "privacy.link_bad"),))
     lang = owner.preferences.lang
-    return Answer((plain(lang, "privacy.linked", name=owner.name or "—", buttons=menu_buttons(lang)),))
+    linked = plain(lang, "privacy.linked", name=owner.name or "—", buttons=menu_buttons(lang))
+    return Answer((linked,), speaker=owner.id)
 
 
 def _sure(turn: Turn) -> Reply:

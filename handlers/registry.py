@@ -27,10 +27,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a conversation we wait in. ``fits`` says whether this turn's text answers it: asked first without
-    an understanding (None), then, if it said no, once more with what the text would mean otherwise.
+    """A step of a conversation we wait in.
 
-    ``again`` asks the step's question again after an interruption.
+    ``fits`` says whether this turn's text answers it: asked first without an understanding (None), then, if it said no,
+    once more with what the text would mean otherwise. ``again`` asks the step's question again after an interruption.
     """
 
     name: str

@@ -54,6 +54,7 @@ class Briefings:
         self._clock = clock
         self._view: Survey | None = None
         self._making = asyncio.Lock()
+        self._composing = asyncio.Lock()
         self._long: OrderedDict[Hashable, Brief] = OrderedDict()
         self._pictures: OrderedDict[Hashable, Picture] = OrderedDict()
         self._voices: OrderedDict[Hashable, Voice] = OrderedDict()
@@ -172,12 +173,12 @@ class Briefings:
 
     async def _once(self, key: Hashable, view: Survey, lang: Lang, slot: Slot, today: date) -> Brief:
         """A long brief, made once for the same key."""
-        kept = self._long.get(key)
-        if kept is None:
-            code = str(key[0]) if isinstance(key, tuple) else ""
-            plain = await asyncio.to_thread(_compose, view, code, lang, slot, today)
-            kept = await self._narrated(plain)
-        return _keep(self._long, key, kept)
+        async with self._composing:  # a model may take seconds; nobody asks it for the same brief twice
+            kept = self._long.get(key)
+            if kept is None:
+                code = str(key[0]) if isinstance(key, tuple) else ""
+                kept = await self._narrated(await asyncio.to_thread(_compose, view, code, lang, slot, today))
+            return _keep(self._long, key, kept)
 
     async def _narrated(self, plain: Brief) -> Brief:
         """The brief with its chapters in the model's words, as far as they stand up; the plain ones otherwise."""

@@ -9,7 +9,6 @@ from services.domain.errors import DeliveryFailed, MarketByteError, RecipientGon
 from services.ports import Clock, OutboxStore, Sender
 
 CLAIM = timedelta(seconds=90)  # longer than the slowest upload of a voice note we have seen
-OWN_TURN = timedelta(minutes=2)  # longer than the stores hold a fresh answer for its own turn
 BACKOFF = (5, 30, 120, 600, 1800)  # seconds; after the last one the message is given up
 AT_ONCE = 8  # broadcast sends under way at one time
 
@@ -31,10 +30,13 @@ class Outbox:
         """Store each once by its key; returns the new ones, which the caller may deliver at once."""
         return await self._store.put(outbounds)
 
-    async def deliver(self, outbound: Outbound) -> bool:
-        """Send one message if nobody else has it; True if the provider took it."""
+    async def deliver(self, outbound: Outbound, *, claimed: bool = False) -> bool:
+        """Send one message if nobody else has it; True if the provider took it.
+
+        ``claimed``: the turn that committed it holds it already.
+        """
         now = self._clock.now()
-        if not await self._store.claim(outbound.key, until=now + CLAIM):
+        if not claimed and not await self._store.claim(outbound.key, until=now + CLAIM):
             return False
         try:
             receipt = await self._sender.send(outbound)
@@ -48,14 +50,12 @@ class Outbox:
         await self._store.sent(outbound.key, receipt)
         return True
 
-    async def sweep(self, channels: Sequence[str] = (), *, left_behind: bool = False) -> int:
+    async def sweep(self, channels: Sequence[str] = ()) -> int:
         """Deliver what is due: never tried, to be tried again, or left behind by a crash. Returns how many were sent.
 
-        ``channels`` narrows to those; () = all. What was put a moment ago is left to the turn that put it, unless
-        ``left_behind``: at a start there is no such turn any more.
+        ``channels`` narrows to those; () = all. The answers of a turn are left to that turn.
         """
-        by = self._clock.now() + (OWN_TURN if left_behind else timedelta(0))
-        waiting = await self._store.due(by, channels=channels)
+        waiting = await self._store.due(self._clock.now(), channels=channels)
 
         async def one(outbound: Outbound) -> bool:
             async with self._gate:
@@ -70,6 +70,10 @@ class Outbox:
             return sum([await one(message) for message in messages])
 
         return sum(await asyncio.gather(*(line(messages) for messages in lines.values())))
+
+    async def take_over(self) -> None:
+        """At the start of the web process: the turns of its predecessor are dead, so their unsent answers are free."""
+        await self._store.release_turns()
 
     async def note(self, notice: Notice) -> None:
         await self._store.note(notice)

@@ -84,6 +84,10 @@ class OutboxStore(Protocol):
         """Take the right to send, atomically, until that time; False if another has it or it is done."""
         ...
 
+    async def release_turns(self) -> int:
+        """Free the answers that turns of a dead process still hold; returns how many."""
+        ...
+
     async def sent(self, key: str, receipt: Receipt) -> None: ...
     async def failed(
         self, key: str, reason: str, *, retry_at: datetime | None, state: str = "failed"

@@ -67,7 +67,7 @@ async def route(settings: Settings) -> int:
         async def known() -> Directory:
             return directory
 
-        router = Router(Intents(tools.model, known))
+        router = Router(Intents(tools.model, known, tools.clock))
         while line := await asyncio.to_thread(sys.stdin.readline):
             text = line.rstrip("\n")
             meaning = await router.understand(text, "en")

@@ -34,6 +34,8 @@ async def serve(settings: Settings, parts: AbstractSet[str]) -> int:
         bot = build_bot(world)
         await world.market.book()
         await bot.services.directory()
+        if "web" in parts:
+            await bot.outbox.take_over()
         _start_working(bot, parts, stack)
         if listening is not None:
             await _open_door(bot, listening, stack)

@@ -138,13 +138,15 @@ class Reply:
 class Answer:
     """What a handler returns. ``awaiting`` names the step that the next message belongs to; ``memo`` is its notes.
 
-    ``forget``: once this is sent, everything kept of the person is deleted.
+    ``forget``: once this is sent, everything kept of the person is deleted. ``speaker`` is the id of the person whom
+    the speaker became by linking channels, if that happened.
     """
 
     replies: tuple[Reply, ...]
     awaiting: str | None = None
     memo: Mapping[str, str] = field(default_factory=dict)
     forget: bool = False
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,23 @@
 """What every picture has: a title and a subtitle on top, the source line at the foot."""
 
-from services.media.chart_style import FOOTER, INK, MARGIN, MUTED, RULE, SUBTITLE, TITLE, WIDTH
-from services.media.lettering import leading, measured, shortened, wrapped
+from services.media.chart_style import FOOTER, INK, LEAST_TITLE, MARGIN, MUTED, RULE, SUBTITLE, TITLE, WIDTH
+from services.media.lettering import fitted, leading, shortened, wrapped
 from services.media.sheet import Sheet
 
 INNER = WIDTH - 2 * MARGIN
 """The width between the margins, pixels."""
-_LEAST_TITLE = 40.0
+_TOP = 40.0
 
 
 def heading_height(subtitle: str) -> float:
     """How much the heading takes, from the top edge; pixels."""
-    return MARGIN + leading(TITLE) + len(_subtitle(subtitle)) * leading(SUBTITLE) + 20
+    return _TOP + leading(TITLE) + len(_subtitle(subtitle)) * leading(SUBTITLE) + 20
 
 
 def heading(sheet: Sheet, title: str, subtitle: str) -> float:
     """Draw title and subtitle; returns the ``y`` under them."""
-    size = TITLE
-    while size > _LEAST_TITLE and measured(title, size, "Bold") > INNER:
-        size -= 2
-    y = MARGIN + leading(TITLE) / 2
+    size = fitted(title, INNER, TITLE, LEAST_TITLE, "Bold")
+    y = _TOP + leading(TITLE) / 2
     sheet.text(MARGIN, y, shortened(title, INNER, size, "Bold"), size, weight="Bold", colour=INK)
     y += leading(TITLE) / 2 + leading(SUBTITLE) / 2
     for line in _subtitle(subtitle):

@@ -25,9 +25,11 @@ GREY: Final = "#737B87"
 PALE: Final = "#DDE7F0"
 
 TITLE: Final = 54.0
+LEAST_TITLE: Final = 40.0
 SUBTITLE: Final = 30.0
 SECTION: Final = 36.0
 LABEL: Final = 32.0
+LEAST_LABEL: Final = 28.0
 NOTE: Final = 27.0
 FOOTER: Final = 26.0
 LEADING: Final = 1.4

@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from services.domain.pictures import Bar, ExposurePicture, Finding
 from services.media.chart_frame import INNER, footing, footing_height, heading, heading_height
 from services.media.chart_marks import RADIUS, mark
-from services.media.chart_style import BLUE, CARD, DEEP, GREY, INK, LABEL, MARGIN, MUTED, NOTE, SECTION
-from services.media.lettering import leading, measured, shortened, wrapped
+from services.media.chart_style import (
+    BLUE,
+    CARD,
+    DEEP,
+    GREY,
+    INK,
+    LABEL,
+    LEAST_LABEL,
+    MARGIN,
+    MUTED,
+    NOTE,
+    SECTION,
+)
+from services.media.lettering import fitted, leading, measured, shortened, wrapped
 from services.media.sheet import Sheet
 from services.wording.numbers import percent
 
 TALL = 1350
 LEAST_ROW, MOST_ROW = 46.0, 68.0
-MOST_LABEL = 360.0
+MOST_LABEL = 400.0
 MOST_NOTE = 330.0
 GAP = 16
 _SECTION = SECTION * 1.9
@@ -27,6 +39,7 @@ class _Row:
     """One bar as it stands on the sheet: words already cut, ``value`` 0 or more, and its look."""
 
     label: str
+    size: float
     value: float
     shown: str
     note: str
@@ -64,28 +77,35 @@ def exposure_chart(spec: ExposurePicture) -> bytes:
 
 
 def _rows(bars: Sequence[Bar], colour: str, *, hatch: bool = False) -> list[_Row]:
+    sizes = [fitted(bar.label, MOST_LABEL, LABEL, LEAST_LABEL, "Medium") for bar in bars]
     return [
         _Row(
-            shortened(bar.label, MOST_LABEL, LABEL, "Medium"),
+            shortened(bar.label, MOST_LABEL, size, "Medium"),
+            size,
             max(bar.value, 0.0) if math.isfinite(bar.value) else 0.0,
             percent(bar.value) if math.isfinite(bar.value) else "–",
             shortened(bar.note, MOST_NOTE, NOTE),
             colour,
             hatch,
         )
-        for bar in bars
+        for bar, size in zip(bars, sizes, strict=True)
     ]
 
 
 def _findings_height(findings: Sequence[Finding]) -> float:
     if not findings:
         return 0.0
-    lines = sum(len(_told(finding)) for finding in findings)
+    lines = sum(len(_told(finding)[0]) for finding in findings)
     return lines * leading(LABEL) + (len(findings) - 1) * GAP + 2 * _CARD_PAD
 
 
-def _told(finding: Finding) -> list[str]:
-    return wrapped(finding.text, INNER - _INDENT - _CARD_PAD, LABEL, 2, "Medium")
+def _told(finding: Finding) -> tuple[list[str], float]:
+    """A finding's lines and their size: one line if a little smaller does it, else two in full size."""
+    room = INNER - _INDENT - _CARD_PAD
+    size = fitted(finding.text, room, LABEL, LEAST_LABEL, "Medium")
+    if measured(finding.text, size, "Medium") <= room:
+        return [finding.text], size
+    return wrapped(finding.text, room, LABEL, 2, "Medium"), LABEL
 
 
 def _findings(sheet: Sheet, findings: Sequence[Finding], y: float) -> float:
@@ -94,10 +114,10 @@ def _findings(sheet: Sheet, findings: Sequence[Finding], y: float) -> float:
     below = y + _findings_height(findings)
     y += _CARD_PAD
     for finding in findings:
-        lines = _told(finding)
+        lines, size = _told(finding)
         mark(sheet, MARGIN + _CARD_PAD + RADIUS + 6, y + leading(LABEL) * len(lines) / 2, finding.state)
         for line in lines:
-            sheet.text(MARGIN + _INDENT, y + leading(LABEL) / 2, line, LABEL, weight="Medium")
+            sheet.text(MARGIN + _INDENT, y + leading(LABEL) / 2, line, size, weight="Medium")
             y += leading(LABEL)
         y += GAP
     return below
@@ -118,7 +138,7 @@ class _Columns:
 
     @classmethod
     def of(cls, rows: Sequence[_Row]) -> "_Columns":
-        labels = max((measured(row.label, LABEL, "Medium") for row in rows), default=0.0)
+        labels = max((measured(row.label, row.size, "Medium") for row in rows), default=0.0)
         start = MARGIN + labels + GAP
         room = ((MARGIN + INNER - start - _behind(row)) / row.value for row in rows if row.value > 0)
         return cls(start, min(room, default=0.0))
@@ -126,8 +146,8 @@ class _Columns:
     def draw(self, sheet: Sheet, row: _Row, y: float, height: float) -> None:
         """Label, bar, value, note, in the order of reading."""
         middle, thick = y + height / 2, min(height * 0.62, 38)
-        sheet.text(self.start - GAP, middle, row.label, LABEL, weight="Medium", align="end")
-        length = max(row.value * self.scale, 3)
+        sheet.text(self.start - GAP, middle, row.label, row.size, weight="Medium", align="end")
+        length = max(row.value * self.scale, 3) if row.value else 0
         sheet.box(self.start, middle - thick / 2, length, thick, colour=row.colour, hatch=row.hatch, radius=5)
         x = self.start + length + GAP
         sheet.text(x, middle, row.shown, LABEL, weight="SemiBold", colour=INK)

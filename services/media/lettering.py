@@ -41,7 +41,8 @@ def measured(words: str, size: float, weight: Weight = "Regular") -> float:
     shown = ordered(words, rtl=True)
     if not shown:
         return 0.0
-    width, _, _ = _ruler().get_text_width_height_descent(shown, face(weight, size), ismath=False)
+    ruler = _ruler()
+    width, _, _ = ruler.get_text_width_height_descent(shown, face(weight, size), ismath=False)  # type: ignore[no-untyped-call]  # matplotlib's renderer bears no types
     return float(width)
 
 
@@ -110,4 +111,4 @@ def _ruler() -> "RendererAgg":
     from matplotlib.backends.backend_agg import RendererAgg
 
     mpl.rcParams["text.hinting"] = "none"
-    return RendererAgg(8, 8, 72)
+    return RendererAgg(8, 8, 72)  # type: ignore[no-untyped-call]  # matplotlib's renderer bears no types

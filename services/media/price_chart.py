@@ -67,7 +67,12 @@ class _Plot:
     def x(self, place: int) -> float:
         """The middle of a session; a single one stands in the middle."""
         part = place / (self.sessions - 1) if self.sessions > 1 else 0.5
-        return self.left + part * (self.right - self.left)
+        return self.left + self.half + part * (self.right - self.left - 2 * self.half)
+
+    @property
+    def half(self) -> float:
+        """Half the width of a session's volume bar, pixels."""
+        return max(0.35 * (self.right - self.left) / max(self.sessions, 12), 0.8)
 
     def y(self, price: float) -> float:
         return self.floor - (price - self.low) / (self.high - self.low) * (self.floor - self.top)
@@ -76,12 +81,13 @@ class _Plot:
 def _draw(
     sheet: Sheet, sessions: Sequence[Session], marks: Sequence[tuple[str, float]], top: float, bottom: float
 ) -> None:
-    levels = [close for _, close, _ in sessions] + [level for _, level in marks]
+    closes = [close for _, close, _ in sessions]
+    levels = closes + [level for _, level in marks]
     low, high = min(levels), max(levels)
-    spare = (high - low) * 0.1 or abs(high) * 0.05 or 1.0
+    spare = (high - low) * (0.15 if marks else 0.06) or abs(high) * 0.05 or 1.0
     ticks = _ticks(low, high)
-    last = sessions[-1][1]
-    column = max(measured(_price(each), LABEL, "SemiBold") for each in (*ticks, last))
+    last = closes[-1]
+    column = max(measured(words, LABEL, "SemiBold") for words in (*_prices(ticks), number(last)))
     floor = bottom - (bottom - top) * VOLUME_PART - GAP
     plot = _Plot(
         MARGIN,
@@ -93,28 +99,36 @@ def _draw(
         low - spare,
         high + spare,
     )
+    _under(sheet, plot, closes)
     _grid(sheet, plot, ticks, last)
     _months(sheet, plot, [day for day, _, _ in sessions])
     _volume(sheet, plot, [volume for _, _, volume in sessions])
-    _closes(sheet, plot, [close for _, close, _ in sessions])
-    for words, level in marks:
-        _mark(sheet, plot, [close for _, close, _ in sessions], words, level)
+    _closes(sheet, plot, closes)
+    marks = sorted(marks, key=lambda mark: mark[1])
+    for place, (words, level) in enumerate(marks):
+        over = place > 0 if len(marks) == 2 else level > (low + high) / 2
+        _mark(sheet, plot, closes, words, level, over=over)
 
 
 def _grid(sheet: Sheet, plot: _Plot, ticks: Sequence[float], last: float) -> None:
-    for tick in ticks:
+    for tick, words in zip(ticks, _prices(ticks), strict=True):
         sheet.line([(plot.left, plot.y(tick)), (plot.right, plot.y(tick))], RULE, 1.5)
         if abs(plot.y(tick) - plot.y(last)) > leading(LABEL) * 0.8:
-            sheet.text(plot.right + 2 * GAP, plot.y(tick), _price(tick), NOTE, colour=MUTED)
+            sheet.text(plot.right + 2 * GAP, plot.y(tick), words, NOTE, colour=MUTED)
+
+
+def _under(sheet: Sheet, plot: _Plot, closes: Sequence[float]) -> None:
+    if len(closes) > 1:
+        line = [(plot.x(place), plot.y(close)) for place, close in enumerate(closes)]
+        sheet.area([(line[0][0], plot.floor), *line, (line[-1][0], plot.floor)], PALE)
 
 
 def _closes(sheet: Sheet, plot: _Plot, closes: Sequence[float]) -> None:
     line: list[Point] = [(plot.x(place), plot.y(close)) for place, close in enumerate(closes)]
     if len(line) > 1:
-        sheet.area([(plot.left, plot.floor), *line, (plot.right, plot.floor)], PALE)
         sheet.line(line, BLUE, 4)
     sheet.dot(*line[-1], 9, DEEP)
-    sheet.text(plot.right + 2 * GAP, line[-1][1], _price(closes[-1]), LABEL, weight="SemiBold", colour=DEEP)
+    sheet.text(plot.right + 2 * GAP, line[-1][1], number(closes[-1]), LABEL, weight="SemiBold", colour=DEEP)
 
 
 def _volume(sheet: Sheet, plot: _Plot, volumes: Sequence[int]) -> None:
@@ -123,7 +137,7 @@ def _volume(sheet: Sheet, plot: _Plot, volumes: Sequence[int]) -> None:
     if most <= 0:
         return
     room = plot.bottom - plot.floor - GAP
-    half = max(0.35 * (plot.right - plot.left) / max(plot.sessions, 12), 0.8)
+    half = plot.half
     corners: list[Point] = []
     for place, volume in enumerate(volumes):
         x, y = plot.x(place), plot.bottom - max(volume, 0) / most * room
@@ -132,22 +146,20 @@ def _volume(sheet: Sheet, plot: _Plot, volumes: Sequence[int]) -> None:
     sheet.line([(plot.left, plot.bottom), (plot.right, plot.bottom)], RULE, 2)
 
 
-def _mark(sheet: Sheet, plot: _Plot, closes: Sequence[float], words: str, level: float) -> None:
-    """A dashed line with its words on the end where the price is further away, over or under it."""
+def _mark(
+    sheet: Sheet, plot: _Plot, closes: Sequence[float], words: str, level: float, *, over: bool
+) -> None:  # a mark, where and on what
+    """A dashed line with its words at the end where the price is further away, over or under it."""
     y = plot.y(level)
     sheet.line([(plot.left, y), (plot.right, y)], INK, 2, dashed=True)
     third = max(len(closes) // 3, 1)
-    distance = {
-        "start": min(abs(close - level) for close in closes[:third]),
-        "end": min(abs(close - level) for close in closes[-third:]),
-    }
-    start = distance["start"] >= distance["end"]
-    over = level >= sum(closes) / len(closes)
-    at = y - leading(NOTE) * 0.55 if over else y + leading(NOTE) * 0.55
-    text = f"{words} {_price(level)}"
-    sheet.text(
-        plot.left if start else plot.right, at, text, NOTE, weight="Medium", align="start" if start else "end"
-    )
+    first, last = (min(abs(close - level) for close in part) for part in (closes[:third], closes[-third:]))
+    at = y + leading(NOTE) * (-0.55 if over else 0.55)
+    text = f"{words} {number(level)}"
+    if first >= last:
+        sheet.text(plot.left, at, text, NOTE, weight="Medium", align="start")
+    else:
+        sheet.text(plot.right, at, text, NOTE, weight="Medium", align="end")
 
 
 def _months(sheet: Sheet, plot: _Plot, days: Sequence[date]) -> None:
@@ -166,7 +178,9 @@ def _months(sheet: Sheet, plot: _Plot, days: Sequence[date]) -> None:
         words = month if days[place].year == year else f"{month} {of}"
         year = days[place].year
         sheet.line([(plot.x(place), plot.bottom), (plot.x(place), plot.bottom + 8)], GREY, 2)
-        sheet.text(plot.x(place), y, words, NOTE, colour=MUTED, align="middle")
+        half = measured(words, NOTE) / 2
+        middle = min(max(plot.x(place), plot.left + half), plot.right - half)
+        sheet.text(middle, y, words, NOTE, colour=MUTED, align="middle")
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -180,6 +194,7 @@ def _ticks(low: float, high: float) -> list[float]:
     return [step * times for times in range(first, math.floor(high / step) + 1)]
 
 
-def _price(level: float) -> str:
-    """Paisa only where they matter; a chart's figures are read at a glance."""
-    return number(level, 2 if abs(level) < 100 else 1 if abs(level) < 1000 else 0)
+def _prices(ticks: Sequence[float]) -> list[str]:
+    """Round prices with as many digits as all of them need."""
+    digits = next((n for n in (0, 1) if all(math.isclose(tick, round(tick, n)) for tick in ticks)), 2)
+    return [number(tick, digits) for tick in ticks]

@@ -24,7 +24,7 @@ _T = TypeVar("_T")
 _Making = asyncio.Task[dict[str, Snippet]]
 
 _MOST_PIECES = 600
-_BATCH = 6
+_BATCH = 16
 _MOSTLY = 0.5
 _NO_VOICE = {
     "ur": "no Urdu voice: install Debian's espeak-ng to get a simple one",

@@ -76,17 +76,18 @@ def outbound_document(
         sealed_text: What stands for the words of a sealed one.
         put: The order of putting, nanoseconds.
         kept_at: The real time, from which its days of keeping count.
-        hold: How long it is left to whoever put it before a sweep may take it.
+        hold: How long it is claimed by whoever put it before a sweep may take it.
     """
     return {
         "_id": outbound.key,
         "user_id": outbound.user_id,
         "address": address_key(outbound.address),
         "lane": LANES[outbound.lane],
-        "state": "pending",
+        "state": "claimed" if hold else "pending",
         "open": True,
         "next_at": outbound.at + hold if hold else None,
         "expires_at": outbound.expires_at,
+        "by_turn": hold is not None,
         "tries": 0,
         "put": put,
         "kept_at": kept_at,

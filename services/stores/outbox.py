@@ -73,6 +73,15 @@ class MongoOutbox:
         return taken.modified_count == 1
 
     @reported
+    async def release_turns(self) -> int:
+        """Free the answers that turns of a dead process still hold; returns how many."""
+        held: Document = {"open": True, "state": "claimed", "by_turn": True}
+        freed = await self._outbox.update_many(
+            held, {"$set": {"state": "pending", "next_at": None, "by_turn": False}}
+        )
+        return freed.modified_count
+
+    @reported
     async def sent(self, key: str, receipt: Receipt) -> None:
         """The provider took it. Statuses that were quicker than this are applied now."""
         refs = list(receipt.refs)

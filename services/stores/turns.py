@@ -14,7 +14,7 @@ from services.stores.outbox import prepared, unique_keys
 _ATTEMPTS: Final = 5
 
 # The turn itself sends its answers, in order and with their words; a sweep takes over only where it died.
-OWN_TURN = timedelta(seconds=60)
+OWN_TURN = timedelta(minutes=10)
 
 
 class MongoTurns:

@@ -111,10 +111,21 @@ async def test_a_sealed_answer_is_sent_with_its_words_and_stored_without(mongo: 
     assert await MongoTurns(mongo, PLACE).commit("e", Session("u1"), [one]) == [one]
     outbox = MongoOutbox(mongo, clock, PLACE)
     assert await outbox.put([two]) == [two]
-    assert await outbox.claim("a", until=clock.now())
+    assert not await outbox.claim("a", until=clock.now()), "the turn that put it holds it"
     await outbox.sent("a", Receipt(("ref",), clock.now()))
     raw = await mongo["outbox"].find().to_list(None)
     assert "98,765" not in str(raw)
     assert all(d["sealed"] for d in raw)
     for stored in await outbox.history(WEB):
         assert stored.reply == Reply((Text(PLACE),), sealed=True)
+
+
+async def test_what_a_dead_turn_left_is_freed_at_the_next_start(mongo: Mongo, clock: Any) -> None:
+    one = out(clock, "left")
+    await MongoTurns(mongo, PLACE).commit("e", Session("u1"), [one])
+    outbox = MongoOutbox(mongo, clock, PLACE)
+    assert await outbox.due(clock.now()) == []
+    assert await outbox.release_turns() == 1
+    assert [o.key for o in await outbox.due(clock.now())] == ["left"]
+    assert await outbox.claim("left", until=clock.now())
+    assert await outbox.release_turns() == 0, "a sender's claim is not a turn's"

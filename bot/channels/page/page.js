@@ -2,7 +2,7 @@
 // (no text ever becomes markup).
 "use strict";
 
-const STATES = { connecting: "Connecting…", open: "Online", closed: "Offline – trying again in " };
+const STATES = { connecting: "Connecting…", open: "Online", closed: "Offline – reconnecting" };
 const KINDS = { typing: "typing…", recording: "recording…" };
 const SHOW_TYPING_MS = 30_000;
 const RETRY_MS = { first: 500, most: 15_000 };
@@ -76,12 +76,10 @@ function keepOwn() {
 let socket = null;
 let tries = 0;
 let retryTimer = 0;
-let countdown = 0;
 let resendTimer = 0;
 
 function connect() {
   clearTimeout(retryTimer);
-  clearInterval(countdown);
   show("connecting");
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const mine = new WebSocket(`${scheme}//${location.host}/chat/ws?key=${encodeURIComponent(key)}`);
@@ -109,18 +107,16 @@ function connect() {
 function later() {
   const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** tries) * (0.75 + Math.random() / 2);
   tries += 1;
-  const until = Date.now() + wait;
-  const tell = () => show("closed", Math.max(1, Math.ceil((until - Date.now()) / 1000)));
-  tell();
-  countdown = setInterval(tell, 1000);
+  show("closed");
   retryTimer = setTimeout(connect, wait);
 }
 
-function show(state, seconds) {
+function show(state) {
+  // Said once a change, not once a try: the line is read aloud by screen readers.
+  if (state === "connecting" && tries > 0) return;
   const line = at("state");
   line.dataset.state = state;
-  const text = STATES[state] + (state === "closed" ? `${seconds} s` : "");
-  if (line.textContent !== text) line.textContent = text;
+  if (line.textContent !== STATES[state]) line.textContent = STATES[state];
 }
 
 function put(frame) {

@@ -70,9 +70,8 @@ def _caps(view: Survey, sector: SectorDay, table: list[tuple[Row, Fundamentals]]
     caps = sorted(
         ((f.market_cap, r) for r, f in table if f.market_cap is not None), key=lambda k: -k[0].value
     )
-    if len(caps) < 2 or caps[0][0].unit != "PKR":
+    if len(caps) < 2:
         return []
-    total = view.mint.rupees(
-        "sector_cap", sum((c.value for c, _ in caps), Decimal(0)), sector.name, "screener values"
-    )
+    whole = sum((cap.value for cap, _ in caps), Decimal(0))
+    total = view.mint.fact("sector_cap", whole, caps[0][0].unit, sector.name, "screener values")
     return [Point("sector.caps", {"total": total, "top": caps[0][0]}, {"first": caps[0][1].name}, rank=2)]

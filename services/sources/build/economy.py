@@ -154,9 +154,12 @@ def _balanced(classes: list[Row]) -> None:
 
 
 def weights(data: Path) -> dict[str, float]:
-    """KSE-100 weights of 8 April 2026 as fractions."""
+    """KSE-100 weights of 8 April 2026 as fractions; the day's ex-mark is glued to a symbol and is taken off."""
     table = rows(data / "symbols/kse100_constituents_weights_2026-04-08.csv")
-    return {row["SYMBOL"]: round(float(row["IDX WTG (%)"].rstrip("%")) / 100, 6) for row in table}
+    marked = re.compile(r"(?<=\w{3})(?:XD|XB|XR)$")
+    return {
+        marked.sub("", row["SYMBOL"]): round(float(row["IDX WTG (%)"].rstrip("%")) / 100, 6) for row in table
+    }
 
 
 def compact(value: object) -> bytes:

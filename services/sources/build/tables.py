@@ -167,7 +167,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "engro fertilizer": ("EFERT",),
     "engro fertilizers": ("EFERT",),
     "engro polymer": ("EPCL",),
-    "fauji": ("FFC", "FCCL", "FABL"),
+    "fauji": ("FFC", "FCCL", "FFL"),
     "fauji fertilizer": ("FFC",),
     "fauji fertiliser": ("FFC",),
     "fauji cement": ("FCCL",),

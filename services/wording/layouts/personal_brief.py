@@ -77,7 +77,8 @@ def source_line(book: MarketBook, lang: Lang) -> str:
     day = numbers.day(book.day)
     label = say(lang, "market.sample", day=day) if book.sample else book.label
     named = label if day in label else f"{label}, {day}"
-    return say(lang, "briefing.source", label=named, time=numbers.clock(book.closed_at))
+    origin = say(lang, "market.origin_close")
+    return say(lang, "briefing.source", label=named, time=numbers.clock(book.closed_at), origin=origin)
 
 
 def sentence(point: Point, lang: Lang) -> str:
@@ -108,7 +109,7 @@ def day_picture(outline: PersonalOutline, book: MarketBook, lang: Lang) -> DayPi
         title=say(lang, "briefing.chart_title"),
         subtitle=numbers.day(book.day),
         moves=(whole, index, *moves),
-        footer=source_line(book, lang),
+        footer=source_line(book, lang).removesuffix(" · /about"),
         lang=lang,
     )
 

@@ -222,12 +222,12 @@ def _shariah(xray: XRay, lang: Lang) -> list[str]:
 def _today(xray: XRay, lang: Lang) -> list[str]:
     today = xray.today
     if today is None:
-        return [say(lang, "xray.no_today")]
+        return [say(lang, "xray.no_today", day=day(xray.day))]
     total = percent(today.total, 2, signed=True)
     if _shown(1 - today.known):
-        lines = [say(lang, "xray.today_part", total=total, known=percent(today.known))]
+        lines = [say(lang, "xray.today_part", day=day(xray.day), total=total, known=percent(today.known))]
     else:
-        lines = [say(lang, "xray.today", total=total)]
+        lines = [say(lang, "xray.today", day=day(xray.day), total=total)]
     effects = [f"{c.symbol} {percent(c.contribution, 2, signed=True)}" for c in today.contributions[:3]]
     if len(today.contributions) > 1:
         lines.append(say(lang, "xray.effects", names=_joined(effects, lang)))

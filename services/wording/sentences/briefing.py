@@ -101,9 +101,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "{day_short}: kuch naya nahin. KSE-100 {level_level} ({move_up}); aap ki list ki koi qeemat ya khabar nahin.",
     ),
     "briefing.source": (
-        "{label}; closing prices of {time}. Facts, not advice.",
-        "{label}؛ {time} کی اختتامی قیمتیں۔ حقائق، مشورہ نہیں۔",
-        "{label}; {time} ki closing qeematen. Haqaiq, mashwara nahin.",
+        "{label}, {time} · {origin} · facts, not advice · /about",
+        "{label}، {time} · {origin} · حقائق، مشورہ نہیں · /about",
+        "{label}, {time} · {origin} · facts, mashwara nahin · /about",
     ),
     "briefing.topic_mark": (
         "trading without the latest payout",

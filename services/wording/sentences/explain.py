@@ -25,9 +25,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "explain.volume": ("• Volume: {times}× its usual", "• حجم: معمول کا {times} گنا", "• Volume: mamool ka {times} guna"),
     "explain.ex": (
-        "• Ex-date today: {text}",
-        "• آج ایکس ڈیٹ: {text}",
-        "• Aaj ex-date: {text}",
+        "• Ex-date that day: {text}",
+        "• اسی دن ایکس ڈیٹ: {text}",
+        "• Usi din ex-date: {text}",
     ),
     "explain.told": ("• {day}: {title}", "• {day}: {title}", "• {day}: {title}"),
     "explain.no_news": (

@@ -3,9 +3,9 @@
 SENTENCES: dict[str, tuple[str, str, str]] = {
     "opportunities.comma": (", ", "، ", ", "),
     "opportunities.title": (
-        "Shares that stand out today",
-        "آج نمایاں شیئر",
-        "Aaj numaya shares",
+        "Shares that stand out, {day}",
+        "نمایاں شیئر، {day}",
+        "Numaya shares, {day}",
     ),
     "opportunities.fitted": (
         "Sectors outside your holdings come first.",
@@ -25,14 +25,14 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "In screens mein bhi: {screens}",
     ),
     "opportunities.none": (
-        "No share meets this screen today.",
-        "آج کوئی شیئر اس معیار پر پورا نہیں اترتا۔",
-        "Aaj koi share is screen par poora nahi utarta.",
+        "No share meets this screen on this day.",
+        "اس دن کوئی شیئر اس معیار پر پورا نہیں اترتا۔",
+        "Is din koi share is screen par poora nahi utarta.",
     ),
     "opportunities.unfound": (
-        "No screen found it today.",
-        "آج یہ کسی معیار پر نہیں آیا۔",
-        "Aaj yeh kisi screen par nahi aaya.",
+        "No screen found it on this day.",
+        "اس دن یہ کسی معیار پر نہیں آیا۔",
+        "Is din yeh kisi screen par nahi aaya.",
     ),
     "opportunities.count": (
         "{found} of {screened} shares meet it; the first {shown}:",
@@ -142,9 +142,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "mamool se {ratio}× volume, {value} ka karobar",
     ),
     "opportunities.fact.day": (
-        "{move} today, at {price}",
-        "آج {move}، قیمت {price}",
-        "aaj {move}, price {price}",
+        "{move} on the day, at {price}",
+        "اس دن {move}، قیمت {price}",
+        "us din {move}, price {price}",
     ),
     "opportunities.fact.momentum": (
         "{m6} in 6 months ({m1} in 1, {m3} in 3, {m12} in 12)",

@@ -95,13 +95,13 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "*شرعی*: {share} پی ایس ایکس کے ایم آئی آل شیئر فہرست میں ہے ({day})",
         "*Shariah*: {share} PSX-KMI All Share list mein hai ({day})",
     ),
-    "xray.today": ("*Today*: {total}", "*آج*: {total}", "*Aaj*: {total}"),
+    "xray.today": ("*{day}*: {total}", "*{day}*: {total}", "*{day}*: {total}"),
     "xray.today_part": (
-        "*Today*: {total} from the {known} whose day is known",
-        "*آج*: {total}، اُس {known} سے جس کا دن معلوم ہے",
-        "*Aaj*: {total}, us {known} se jis ka din maloom hai",
+        "*{day}*: {total} from the {known} whose day is known",
+        "*{day}*: {total}، اُس {known} سے جس کا دن معلوم ہے",
+        "*{day}*: {total}, us {known} se jis ka din maloom hai",
     ),
-    "xray.no_today": ("*Today*: not known", "*آج*: معلوم نہیں", "*Aaj*: maloom nahi"),
+    "xray.no_today": ("*{day}*: not known", "*{day}*: معلوم نہیں", "*{day}*: maloom nahi"),
     "xray.effects": ("Most: {names}", "زیادہ اثر: {names}", "Zyada asar: {names}"),
     "xray.residual": (
         "{fund}: {move}; its shares explain {explained}, the rest is {residual} (holdings of {day})",
