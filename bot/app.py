@@ -11,6 +11,7 @@ from bot.channels.webchat import WebChat
 from bot.dispatcher import Dispatcher
 from bot.media import MediaLinks
 from bot.webhooks import Webhooks
+from services.domain.errors import Forbidden
 from services.outbox import Outbox
 
 LARGEST_BODY = 4 * 1024 * 1024  # Meta posts up to 3 MB; anything larger is refused with 413
@@ -31,6 +32,12 @@ def build_app(  # noqa: PLR0913  # each part is handed over by name
     """The routes of INTERFACE. ``ready`` are the checks of ``/readyz`` by name; one that raises is not ready."""
     app = web.Application(client_max_size=LARGEST_BODY)
 
+    async def hang_up(_app: web.Application) -> None:
+        # An open page's socket is a request that never ends: without this the stop would wait for its time limit.
+        await webchat.close()
+
+    app.on_shutdown.append(hang_up)
+
     async def twilio(request: web.Request) -> web.Response:
         empty = web.Response(text="<Response/>", content_type="text/xml")
         return await webhooks.receive(request, channels["twilio"], answer=empty)
@@ -42,10 +49,7 @@ def build_app(  # noqa: PLR0913  # each part is handed over by name
         return await webhooks.receive(request, channels["telegram"], answer=web.Response())
 
     async def challenge(request: web.Request) -> web.Response:
-        channel = channels["meta"]
-        if not isinstance(channel, Meta) or not channel.configured:
-            raise web.HTTPNotFound
-        return web.Response(text=channel.challenge(request.query))
+        return _challenged(channels["meta"], request)
 
     async def readyz(_request: web.Request) -> web.Response:
         states = {name: await _state(check) for name, check in ready.items()}
@@ -66,6 +70,16 @@ def build_app(  # noqa: PLR0913  # each part is handed over by name
         ]
     )
     return app
+
+
+def _challenged(channel: Webhook, request: web.Request) -> web.Response:
+    """Meta's check of its webhook: 404 if the door is closed, 403 for the wrong word."""
+    if not isinstance(channel, Meta) or not channel.challengeable:
+        raise web.HTTPNotFound
+    try:
+        return web.Response(text=channel.challenge(request.query))
+    except Forbidden:
+        raise web.HTTPForbidden from None
 
 
 async def _alive(_request: web.Request) -> web.Response:

@@ -28,6 +28,7 @@ from services.opportunities import Opportunities
 from services.outbox import Outbox
 from services.portfolio import Portfolios
 from services.users import Users
+from services.wording.sentences import catalog
 from services.xray import XRays
 
 SWEEP_EVERY = 1.0  # seconds between looks into the outbox
@@ -63,6 +64,14 @@ class Bot:
             outbox=self.outbox,
             ready={"mongodb": world.ping, "market": market},
         )
+
+    async def warm(self) -> None:
+        """What the first users would wait for, made ready behind their backs: names, examples, history, screens."""
+        await asyncio.to_thread(catalog)
+        await self.router.understand("hello", "en")
+        await self.services.market.past()
+        await self.services.opportunities.screening()
+        await self.services.briefings.survey()
 
     async def work(self, *, channels: tuple[str, ...] = (), turns: bool) -> None:
         """Sweep the outbox for ever (of these channels, () = all); with ``turns`` also take up orphaned turns."""

@@ -13,7 +13,7 @@ import handlers  # noqa: F401  # importing the package fills the registry
 from handlers.registry import COMMANDS, INTENT_HANDLERS, STEPS, Handler, Step
 from handlers.turn import Turn
 from services.domain.conversation import Lang
-from services.domain.intents import INTENTS, Understanding
+from services.domain.intents import INTENTS, Intent, Understanding
 from services.intents import Intents
 
 # A step is interrupted only by a message that is surely something else.
@@ -60,7 +60,7 @@ class Router:
         text = turn.text.strip()
         found = _COMMAND.fullmatch(text)
         if found:
-            return self._command(turn, found, step)
+            return await self._command(turn, found, step)
         return self._worded(turn, step, text) or self._understood(
             turn, step, await self._intents.understand(text, turn.lang)
         )
@@ -104,26 +104,24 @@ class Router:
             return _intent(Understanding("start", by=meaning.by), None)
         return _intent(meaning, step)
 
-    def _command(self, turn: Turn, found: re.Match[str], step: Step | None) -> Choice:
-        known = COMMANDS.get(found[1].casefold())
-        if known is None or (known.admin and not turn.is_admin):
-            # An ordinary user gets the menu, not an error that admits there is such a command.
-            return _intent(Understanding("help", by="command"), step)
-        return Choice(known.handler, _command_understanding(found), step, known.name)
+    async def _command(self, turn: Turn, found: re.Match[str], step: Step | None) -> Choice:
+        name = found[1].casefold()
+        known = COMMANDS.get(name)
+        if known is not None and (turn.is_admin or not known.admin):
+            return Choice(known.handler, _command_understanding(found), step, known.name)
+        if name in INTENTS:
+            # "/xray MEBL" is "xray MEBL"; what an operator's command means to others is their own "resume".
+            meaning = await self._intents.understand(f"{name} {found[2] or ''}", turn.lang)
+            same = meaning if meaning.intent == name else Understanding(name)
+            return self._admitted(turn, step, replace(same, by="command"))
+        # An ordinary user gets the menu, not an error that admits there is such a command.
+        return _intent(Understanding("help", by="command"), step)
 
 
 def _command_understanding(found: re.Match[str]) -> Understanding:
     name = found[1].casefold()
-    alias = {
-        "start": "start",
-        "help": "help",
-        "menu": "help",
-        "stop": "stop",
-        "brief": "brief",
-        "xray": "xray",
-    }
-    intent = alias.get(name, name if name in INTENTS else "unknown")
-    return Understanding(intent, {"command": name, "value": (found[2] or "").strip()}, by="command")  # type: ignore[arg-type]  # one of INTENTS
+    intent: Intent = name if name in INTENTS else "help" if name == "menu" else "unknown"
+    return Understanding(intent, {"command": name, "value": (found[2] or "").strip()}, by="command")
 
 
 def _is_public(meaning: Understanding) -> bool:

@@ -55,6 +55,7 @@ from services.wording.spoken_names import spoken_names
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PROVIDER_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
 DEV_ADMIN = "admin-"
+TWILIO_STATUS = "/webhooks/twilio/status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,12 @@ async def open_world(settings: Settings, *, database: str = "marketbyte") -> Asy
             dev_admin=_in_development(settings),
         )
         stack.push_async_callback(webchat.close)
-        webhooks = _webhooks(settings, session, tools.clock, links)
+        meta = _meta(settings, session, tools.clock)
+        webhooks: dict[str, Webhook] = {
+            "twilio": _twilio(settings, session, tools.clock, links),
+            "meta": meta,
+            "telegram": _telegram(settings, session, tools.clock),
+        }
         terminal = Terminal(now=tools.clock.now, folder=settings.data_dir / "chat")
         channels: dict[str, Channel] = {**webhooks, "web": webchat, "terminal": terminal}
         yield World(
@@ -157,7 +163,7 @@ async def open_world(settings: Settings, *, database: str = "marketbyte") -> Asy
             terminal=terminal,
             links=links,
             ping=mongo.ping,
-            is_admin=_admin_check(settings),
+            is_admin=_admin_check(settings, meta.phone),
         )
 
 
@@ -177,21 +183,24 @@ def _model(settings: Settings) -> Model:
     return OfflineModel() if settings.llm == "offline" else LangChainModel(settings.llm)
 
 
-def _webhooks(
-    settings: Settings, session: aiohttp.ClientSession, clock: Clock, links: MediaLinks
-) -> dict[str, Webhook]:
-    twilio = Twilio(
+def _twilio(settings: Settings, session: aiohttp.ClientSession, clock: Clock, links: MediaLinks) -> Twilio:
+    public = settings.public_url
+    return Twilio(
         session,
         now=clock.now,
         account_sid=settings.twilio_sid,
         auth_token=settings.twilio_token.get_secret_value(),
         sender=settings.twilio_from,
-        public_url=settings.public_url,
+        public_url=public,
         media_url=links.url,
+        status_url=f"{public}{TWILIO_STATUS}" if public else "",
         base=settings.twilio_base,
         templates=json.loads(settings.twilio_templates or "{}"),
     )
-    meta = Meta(
+
+
+def _meta(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> Meta:
+    return Meta(
         session,
         now=clock.now,
         phone_number_id=settings.meta_phone_id,
@@ -201,14 +210,16 @@ def _webhooks(
         base=settings.meta_base,
         templates=json.loads(settings.meta_templates or "{}"),
     )
-    telegram = Telegram(
+
+
+def _telegram(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> Telegram:
+    return Telegram(
         session,
         now=clock.now,
         token=settings.telegram_token.get_secret_value(),
         secret=settings.telegram_secret.get_secret_value(),
         base=settings.telegram_base,
     )
-    return {"twilio": twilio, "meta": meta, "telegram": telegram}
 
 
 def _in_development(settings: Settings) -> bool:
@@ -217,22 +228,33 @@ def _in_development(settings: Settings) -> bool:
     return settings.host in LOOPBACK and not keyed and not settings.admins
 
 
-def _admin_check(settings: Settings) -> Callable[[Address], bool]:
-    """Rights go by the address a provider verified, never by a name or a menu."""
-    named = frozenset(settings.admins)
+def _admin_check(settings: Settings, phone: Callable[[str], str]) -> Callable[[Address], bool]:
+    """Rights go by the address a provider verified, never by a name or a menu.
+
+    ``phone`` tells the verified number behind a key of Meta, which may be a user id.
+    """
+    named = frozenset(_admin_name(name) for name in settings.admins)
     development = _in_development(settings)
 
     def is_admin(address: Address) -> bool:
         if address.channel == "telegram":
             return f"telegram:{address.key}" in named
-        if address.channel in {"twilio", "meta"}:
-            number = "+" + address.key.removeprefix("whatsapp:").lstrip("+")
-            return f"whatsapp:{number}" in named
+        if address.channel == "meta":
+            return f"whatsapp:{phone(address.key)}" in named
+        if address.channel == "twilio":
+            return address.key in named
         if address.channel == "terminal":
             return address.key == DEV_ADMIN + "terminal"
         return (development and address.key.startswith(DEV_ADMIN)) or f"web:{address.key}" in named
 
     return is_admin
+
+
+def _admin_name(name: str) -> str:
+    """A number however it was typed ("whatsapp:92 300 1234567") in the one form that providers verify."""
+    channel, _, key = name.partition(":")
+    number = "".join(character for character in key if character not in " -+")
+    return f"whatsapp:+{number}" if channel == "whatsapp" and number.isdecimal() else name
 
 
 def _link_secret(settings: Settings) -> str:

@@ -25,10 +25,10 @@ MORNING, EVENING = time(9, 0), time(17, 0)
 
 TIMETABLE: tuple[Entry, ...] = (
     Entry(
-        "morning_brief", "9", "0", True, 7200, "personal brief before the open, to all who are due", MORNING
+        "morning_brief", "9", "00", True, 7200, "personal brief before the open, to all who are due", MORNING
     ),
     Entry(
-        "evening_brief", "17", "0", True, 7200, "personal brief after the close, to all who are due", EVENING
+        "evening_brief", "17", "00", True, 7200, "personal brief after the close, to all who are due", EVENING
     ),
     Entry(
         "own_time_briefs",

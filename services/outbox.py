@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.domain.conversation import Address, Notice, Outbound
+from services.domain.conversation import Address, Notice, Outbound, Reply
 from services.domain.errors import DeliveryFailed, MarketByteError, RecipientGone
 from services.ports import Clock, OutboxStore, Sender
 
 CLAIM = timedelta(seconds=90)  # longer than the slowest upload of a voice note we have seen
 BACKOFF = (5, 30, 120, 600, 1800)  # seconds; after the last one the message is given up
+# A status by which WhatsApp tells late that the 24 hours were over: Twilio's and Meta's (their tables of error codes).
+WINDOW_SHUT = frozenset({"63016", "131047"})
 AT_ONCE = 8  # broadcast sends under way at one time
 
 
@@ -47,7 +50,9 @@ class Outbox:
             await self._store.failed(outbound.key, error.detail, retry_at=None)
             return False
         self._tries.pop(outbound.key, None)
-        await self._store.sent(outbound.key, receipt)
+        refused = await self._store.sent(outbound.key, receipt)
+        if refused in WINDOW_SHUT:
+            await self._template_instead(outbound)
         return True
 
     async def sweep(self, channels: Sequence[str] = ()) -> int:
@@ -76,6 +81,12 @@ class Outbox:
         await self._store.release_turns()
 
     async def note(self, notice: Notice) -> None:
+        """Follow a message by its status. One refused late for the shut window is followed by its template, once."""
+        if notice.kind == "failed" and notice.code in WINDOW_SHUT:
+            # The template first: if we die in between, the status comes again and finds the message still unfailed.
+            refused = await self._store.by_ref(notice.ref)
+            if refused is not None:
+                await self._template_instead(refused)
         await self._store.note(notice)
 
     async def history(self, address: Address) -> list[Outbound]:
@@ -83,6 +94,13 @@ class Outbox:
 
     async def counts(self) -> dict[str, int]:
         return await self._store.counts()
+
+    async def _template_instead(self, refused: Outbound) -> None:
+        """Put the template of a message as one of its own; what was only a template gets no second."""
+        if refused.template is None or not refused.reply.blocks:
+            return
+        key, now = f"{refused.key}:template", self._clock.now()
+        await self._store.put([replace(refused, key=key, reply=Reply(()), at=now)])
 
     async def _failed(self, outbound: Outbound, failure: DeliveryFailed, now: datetime) -> None:
         if isinstance(failure, RecipientGone):

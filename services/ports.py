@@ -88,7 +88,10 @@ class OutboxStore(Protocol):
         """Free the answers that turns of a dead process still hold; returns how many."""
         ...
 
-    async def sent(self, key: str, receipt: Receipt) -> None: ...
+    async def sent(self, key: str, receipt: Receipt) -> str:
+        """The provider took it. Returns the code of a failure whose status was quicker than this, else ""."""
+        ...
+
     async def failed(
         self, key: str, reason: str, *, retry_at: datetime | None, state: str = "failed"
     ) -> None: ...
@@ -103,6 +106,10 @@ class OutboxStore(Protocol):
 
     async def note(self, notice: Notice) -> None:
         """Record a delivery status by the provider's id; monotone: sent < delivered < read; never backwards."""
+        ...
+
+    async def by_ref(self, ref: str) -> Outbound | None:
+        """The message that bears this id of the provider, unless it has arrived."""
         ...
 
     async def history(self, address: Address, *, limit: int = 50) -> list[Outbound]:

@@ -23,10 +23,13 @@ class Users:
         self._clock = clock
 
     async def meet(self, inbound: Inbound) -> User:
-        """The user behind an address; a new one is created. Only a first name is kept."""
+        """The user behind an address; a new one is created. Only a first name is kept.
+
+        Who writes is reachable: an address that a provider had called void is used again.
+        """
         known = await self._store.by_address(inbound.address)
         if known is not None:
-            return known
+            return await self._reached(known, inbound.address)
         now = self._clock.now()
         name = _first_name(inbound.name)
         fresh = User(
@@ -49,7 +52,7 @@ class Users:
         return await self._store.by_address(address)
 
     async def seen(self, user: User) -> User:
-        """Somebody who writes is reachable again: an address marked void is used once more."""
+        """Note that somebody was here."""
         return await self._save(replace(user, last_seen=self._clock.now()))
 
     async def begin(self, user: User) -> User:
@@ -114,8 +117,8 @@ class Users:
     async def reachable(self, address: Address) -> None:
         """The owner of an address that was void has written or unblocked us."""
         user = await self._store.by_address(address)
-        if user is not None and address in user.inactive:
-            await self._save(replace(user, inactive=tuple(a for a in user.inactive if a != address)))
+        if user is not None:
+            await self._reached(user, address)
 
     async def link_code(self, user: User) -> str:
         """A short code by which the person's other channel can be joined to this one."""
@@ -146,6 +149,11 @@ class Users:
 
     async def forget(self, user: User) -> None:
         await self._store.delete(user.id)
+
+    async def _reached(self, user: User, address: Address) -> User:
+        if address not in user.inactive:
+            return user
+        return await self._save(replace(user, inactive=tuple(a for a in user.inactive if a != address)))
 
     async def _save(self, user: User) -> User:
         await self._store.save(user)

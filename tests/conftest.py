@@ -14,8 +14,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.bootstrap import build_bot
 from bot.config import Settings
+from bot.world import open_world
 from services.stores.embedded import EmbeddedMongo
+from tests.fakes.sender import Recorder
+from tests.fakes.talk import RecordedBot
 
 KARACHI = ZoneInfo("Asia/Karachi")
 SAMPLE_MORNING = datetime(2026, 8, 20, 8, 30, tzinfo=KARACHI)
@@ -74,13 +78,8 @@ def settings(mongo_uri: str, tmp_path: Path, voice_folder: Path) -> Settings:
 
 
 @pytest.fixture
-async def bot(settings: Settings) -> AsyncIterator["RecordedBot"]:
+async def bot(settings: Settings) -> AsyncIterator[RecordedBot]:
     """The whole bot on a fresh database; what it sends is recorded instead of sent."""
-    from bot.bootstrap import build_bot
-    from bot.world import open_world
-    from tests.fakes.sender import Recorder
-    from tests.fakes.talk import RecordedBot
-
     recorder = Recorder()
     async with open_world(settings, database=f"c{os.getpid()}_{next(_names)}") as world:
         yield RecordedBot(build_bot(replace(world, sender=recorder)), recorder)

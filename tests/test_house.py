@@ -42,9 +42,22 @@ def test_no_junk_drawers() -> None:
 
 
 def test_top_level_is_as_fixed() -> None:
-    fixed = {"bot", "handlers", "services", "scheduling", "prompts", "tests", "Procfile", "pyproject.toml", "README.md", "LICENSE"}
+    fixed = {
+        "bot",
+        "handlers",
+        "services",
+        "scheduling",
+        "prompts",
+        "tests",
+        "Procfile",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+    }
     allowed_beside = {"requirements.lock"}
-    here = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and path.name != "__pycache__"}
+    here = {
+        path.name for path in ROOT.iterdir() if not path.name.startswith(".") and path.name != "__pycache__"
+    }
     made = {"build", "dist"}
     assert here - fixed - allowed_beside - made <= set(), "only what the user fixed"
     assert fixed <= here

@@ -96,6 +96,11 @@ class Meta:
     def configured(self) -> bool:
         return bool(self._number and self._token and self._secrets)
 
+    @property
+    def challengeable(self) -> bool:
+        """Whether the door of the challenge is open: there is a word to compare with."""
+        return self.configured and bool(self._verify_tokens)
+
     def challenge(self, query: Mapping[str, str]) -> str:
         """What to answer, as it is, to the GET by which Meta checks the webhook.
 
@@ -138,6 +143,8 @@ class Meta:
 
     async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:
         """Send the parts in order; where the window is shut, the template instead, once."""
+        if outbound.template is not None and not outbound.reply.blocks:
+            return await self.send_template(outbound)
         plan = [
             piece
             for part in parts(outbound.reply, MEASURE, to_whatsapp, body=body_limit(outbound.reply.buttons))
@@ -175,7 +182,9 @@ class Meta:
             values = [{"type": "text", "text": flat(value)} for value in template.parameters]
             content["components"] = [{"type": "body", "parameters": values}]
         ref = _wamid(await self._post(outbound, {"type": "template", "template": content}))
-        return Receipt((*self._progress.finish(outbound.key), ref), self._now())
+        # Parts taken before the window was found shut are not followed: their late refusal would ask for a template.
+        self._progress.finish(outbound.key)
+        return Receipt((ref,), self._now())
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:  # noqa: ARG002  # WhatsApp knows but one
         """Mark as read and show "typing…" for at most 25 s."""

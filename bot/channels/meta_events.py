@@ -70,7 +70,7 @@ class EventReader:
     def _message(self, message: Raw, contacts: list[Raw]) -> list[Event]:
         wamid = _string(message, "id")
         phone = _digits(_string(message, "from"))
-        contact = _contact(contacts, phone)
+        contact = _contact(contacts, phone, _string(message, "from_user_id"))
         user_id = _string(message, "from_user_id") or _string(contact, "user_id")
         address = self._address(user_id, phone or _digits(_string(contact, "wa_id")))
         event_id, at = f"meta:{wamid}", self._time(message)
@@ -155,12 +155,21 @@ def _changes(payload: Raw) -> Iterator[Raw]:
         yield from _objects(entry, "changes")
 
 
-def _contact(contacts: list[Raw], phone: str) -> Raw:
-    """The contact card of a sender: the one of that number, else the only one."""
-    for contact in contacts:
-        if phone and _string(contact, "wa_id") == phone:
-            return contact
-    return contacts[0] if len(contacts) == 1 else EMPTY
+def _contact(contacts: list[Raw], phone: str, user_id: str = "") -> Raw:
+    """The contact card of a sender: the one of that number or user id, else the only one if it says nothing else.
+
+    Another person's card must never lend its user id or number: rights and holdings go by them.
+    """
+    known = {"wa_id": phone, "user_id": user_id}
+    for name, value in known.items():
+        for contact in contacts:
+            if value and _string(contact, name) == value:
+                return contact
+    if len(contacts) != 1:
+        return EMPTY
+    only = contacts[0]
+    other = any(value and _string(only, name) not in {"", value} for name, value in known.items())
+    return EMPTY if other else only
 
 
 def _first_code(status: Raw) -> str:

@@ -101,7 +101,8 @@ class Twilio:
 
     @property
     def configured(self) -> bool:
-        return bool(self._account_sid and self._tokens and self._sender)
+        # Without the public URL nothing that comes in can be proved, and no picture of ours be fetched.
+        return bool(self._account_sid and self._tokens and self._sender and self._public_url)
 
     def verify(self, headers: Mapping[str, str], path_qs: str, body: bytes) -> None:
         """Check Twilio's signature over our public URL and every field, blank and repeated ones too."""
@@ -134,6 +135,8 @@ class Twilio:
 
     async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:  # noqa: ARG002  # Twilio fetches our URLs
         """Send the parts in order; where the window is shut, the template instead, once."""
+        if outbound.template is not None and not outbound.reply.blocks:
+            return await self.send_template(outbound)
         plan = self._plan(outbound)
         done = self._progress.of(outbound.key)
         try:
@@ -160,7 +163,9 @@ class Twilio:
             )
         variables = {str(number): flat(value) for number, value in enumerate(template.parameters, 1)}
         ref = await self._post(outbound.address.key, _content(sid, variables))
-        return Receipt((*self._progress.finish(outbound.key), ref), self._now())
+        # Parts taken before the window was found shut are not followed: their late refusal would ask for a template.
+        self._progress.finish(outbound.key)
+        return Receipt((ref,), self._now())
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:  # noqa: ARG002  # WhatsApp knows but one
         """Show "typing…" (and mark as read) for at most 25 s."""

@@ -26,6 +26,7 @@ ADMIN_PREFIX = "admin-"
 LONGEST_TEXT = 20_000  # characters; more than a person types, less than would hurt
 LONGEST_PRESS = 256
 LONGEST_FRAME = 128 * 1024  # bytes
+CLOSE_TIMEOUT = 1.0  # seconds a browser may take to answer our goodbye
 SEND_TIMEOUT = 5.0  # seconds a browser may take to read one frame before its socket is given up
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 
@@ -114,7 +115,7 @@ class WebChat:
             raise web.HTTPNotFound
         key = request.query.get("key", "")
         self._admit(request, key)
-        socket = web.WebSocketResponse(heartbeat=25, max_msg_size=LONGEST_FRAME)
+        socket = web.WebSocketResponse(heartbeat=25, max_msg_size=LONGEST_FRAME, timeout=CLOSE_TIMEOUT)
         await socket.prepare(request)
         visit = _Visit(Address("web", key), socket, accept, history, may_admin=self._admin_allowed(request))
         self._sockets.setdefault(key, set()).add(socket)

@@ -30,25 +30,35 @@ async def serve(settings: Settings, parts: AbstractSet[str]) -> int:
     if listening is not None and not settings.public_url:
         settings = settings.model_copy(update={"public_url": _address(settings, listening)})
     async with AsyncExitStack() as stack:
-        world = await stack.enter_async_context(open_world(settings))
-        bot = build_bot(world)
-        await world.market.book()
-        await bot.services.directory()
-        if "web" in parts:
-            await bot.outbox.take_over()
-        _start_working(bot, parts, stack)
-        if listening is not None:
-            await _open_door(bot, listening, stack)
-            await bot.dispatcher.recover(all_of_them=True)
-            stack.push_async_callback(bot.dispatcher.drain, DRAIN_SECONDS)
-            _announce(settings)
-        if "scheduler" in parts:
-            bot.runner.start()
-            stack.push_async_callback(bot.runner.stop)
+        bot = build_bot(await stack.enter_async_context(open_world(settings)))
+        await _start(bot, settings, parts, listening, stack)
         log.info("ready", part="+".join(sorted(parts)))
         await stopping.wait()
         log.info("stopping")
     return 0
+
+
+async def _start(
+    bot: Bot,
+    settings: Settings,
+    parts: AbstractSet[str],
+    listening: socket.socket | None,
+    stack: AsyncExitStack,
+) -> None:
+    """Start the parts; the stack stops them in the reverse order."""
+    await bot.services.directory()
+    if "web" in parts:
+        await bot.outbox.take_over()
+    _start_working(bot, parts, stack)
+    if listening is not None:
+        await _open_door(bot, listening, stack)
+        await bot.dispatcher.recover(all_of_them=True)
+        stack.push_async_callback(bot.dispatcher.drain, DRAIN_SECONDS)
+        _announce(settings)
+        stack.callback(asyncio.create_task(bot.warm()).cancel)
+    if "scheduler" in parts:
+        bot.runner.start()
+        stack.push_async_callback(bot.runner.stop)
 
 
 def _start_working(bot: Bot, parts: AbstractSet[str], stack: AsyncExitStack) -> None:

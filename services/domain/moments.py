@@ -7,6 +7,8 @@ from itertools import pairwise
 from services.domain.letters import fold, plain, words
 
 MOST_TIMES = 4
+EARLIEST, LATEST = time(6), time(22)
+_QUARTER = 15
 _MORNING = frozenset(words("am subah subha savere morning صبح سویرے"))
 _EVENING = frozenset(words("pm sham shaam evening afternoon dopahar dopehar raat night شام دوپہر رات سہ"))
 _TIME_WORDS = _MORNING | _EVENING | frozenset(
@@ -15,11 +17,36 @@ _TIME_WORDS = _MORNING | _EVENING | frozenset(
         کو تا"""
     )
 )  # fmt: skip
+_BOTH = frozenset(words("both dono donon دونوں دونو"))
+_SMALL = frozenset(words("the in and aur only sirf ko mein me please times time waqt اور صرف کو میں وقت"))
 _DEFAULT = frozenset(words("default defaults usual standard معمول ڈیفالٹ"))
 _WHEN = "|".join(sorted(map(re.escape, _MORNING | _EVENING), key=len, reverse=True))
 _CLOCK = re.compile(
-    rf"(?<![\w.,:])(?:(?P<before>{_WHEN})\s+)?(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?!\d))?\s*"
-    rf"(?P<half>a\.?m\.?|p\.?m\.?)?(?![\w%:])(?:\s*(?P<oclock>baj[ae]y?|bje|o'?\s?clock|{fold('بجے')})(?!\w))?(?:\s+(?P<after>{_WHEN})(?!\w))?",
+    rf"(?<![\w.:])(?<!\d,(?=\d\d\d))(?:(?P<before>{_WHEN})\s+)?(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?!\d))?\s*"
+    rf"(?P<half>a\.?m\.?|p\.?m\.?)?(?![\w%:]|,\d\d\d)(?:\s*(?P<oclock>baj[ae]y?|bje|o'?\s?clock|{fold('بجے')})(?!\w))?(?:\s+(?P<after>{_WHEN})(?!\w))?",
+)
+_HOURS = {
+    fold(word): number
+    for number, names in {
+        1: "ek aik one ایک", 2: "do two دو", 3: "teen three تین", 4: "char chaar four چار", 5: "panch paanch five پانچ",
+        6: "chay chhe che six چھ", 7: "saat sat seven سات", 8: "aath ath eight آٹھ", 9: "nau no nine نو", 10: "das dus ten دس",
+        11: "gyarah gyara eleven گیارہ", 12: "barah bara twelve بارہ",
+    }.items()
+    for word in names.split()
+}  # fmt: skip
+_PARTS = {
+    fold(word): minutes
+    for minutes, names in {
+        30: "sadhe saadhe sarhe saarhe ساڑھے", 15: "sawa سوا", -15: "paune pone ponay paunay پونے"
+    }.items()
+    for word in names.split()
+}  # fmt: skip
+_ENGLISH_PARTS = {"half past": 30, "quarter past": 15, "quarter to": -15}
+_SPELT_HOUR = "|".join(sorted(map(re.escape, _HOURS), key=len, reverse=True))
+_PART = "|".join(sorted(map(re.escape, (*_PARTS, *_ENGLISH_PARTS)), key=len, reverse=True))
+_PARTED = re.compile(rf"(?<!\w)(?P<part>{_PART})\s+(?P<hour>\d{{1,2}}|{_SPELT_HOUR})(?![\w:.])")
+_SPELT = re.compile(
+    rf"(?<!\w)({_SPELT_HOUR})(?=\s*(?:baj[ae]y?|bje|o'?\s?clock|am|pm|{fold('بجے')}|{fold('بجکر')})(?!\w))"
 )
 _DAY_NAMES = (
     "monday mon mondays peer pir somwar پیر سوموار",
@@ -65,6 +92,7 @@ _TODAY = frozenset(words("today aaj tonight آج"))
 _LUNAR = frozenset(
     words("""eid ramadan ramazan ramzan ramadhan muharram ashura hajj عید رمضان محرم عاشورہ حج""")
 )
+_UNTIL = frozenset(words("till until tak tk upto تک"))
 _NEXT = frozenset(words("next agle aglay agli اگلے اگلی"))
 
 
@@ -79,7 +107,7 @@ def read_times(text: str, default: tuple[time, ...] = (time(9), time(17))) -> tu
         return default
     only_times = all(w.isdigit() or w in _TIME_WORDS for w in spoken)
     found: list[time] = []
-    for match in _CLOCK.finditer(" ".join(plain(fold(text[:200])).split())):
+    for match in _CLOCK.finditer(_in_digits(" ".join(plain(fold(text[:200])).split()))):
         if not (
             only_times
             or match["minute"]
@@ -94,6 +122,46 @@ def read_times(text: str, default: tuple[time, ...] = (time(9), time(17))) -> tu
             return ()
         found.append(moment)
     return tuple(sorted(set(found))[:MOST_TIMES])
+
+
+def rounded(times: tuple[time, ...]) -> tuple[time, ...]:
+    """The times at which a brief can really go out: the nearest quarter hours, each once; those outside 06:00 to 22:00 are left out."""
+    nearest = (_nearest(moment) for moment in times)
+    return tuple(sorted({moment for moment in nearest if moment is not None}))
+
+
+def _nearest(moment: time) -> time | None:
+    minutes = round((moment.hour * 60 + moment.minute) / _QUARTER) * _QUARTER
+    if not EARLIEST.hour * 60 <= minutes <= LATEST.hour * 60:
+        return None
+    return time(*divmod(minutes, 60))
+
+
+def _in_digits(text: str) -> str:
+    """Spoken times in digits: "sadhe aath baje" is 8:30, "paune 9" 8:45, "half past eight" 8:30, "nau baje" 9."""
+    early = bool(set(words(text)) & _MORNING)
+    parted = _PARTED.sub(lambda match: _parted(match, early=early), text)
+    return _SPELT.sub(lambda match: str(_HOURS[match[1]]), parted)
+
+
+def _parted(match: re.Match[str], *, early: bool) -> str:
+    hour = int(match["hour"]) if match["hour"].isdigit() else _HOURS[match["hour"]]
+    minutes = hour * 60 + {**_PARTS, **_ENGLISH_PARTS}[match["part"]]
+    if not 0 <= minutes < 24 * 60:
+        return match[0]
+    if minutes < 7 * 60 and not early:
+        minutes += 12 * 60  # like a bare 1 to 6: nobody asks for a brief at half past five in the morning without saying so
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def read_halves(text: str) -> tuple[time, ...]:
+    """The usual times where only a part of the day is named: "subah" 09:00, "evening" 17:00, "both" the two; () otherwise."""
+    said = set(words(text[:60])) - _SMALL
+    if not said or not said <= _MORNING | _EVENING | _BOTH:
+        return ()
+    both = bool(said & _BOTH)
+    chosen = ((time(9), bool(said & _MORNING)), (time(17), bool(said & _EVENING)))
+    return tuple(moment for moment, named in chosen if named or both)
 
 
 def _moment(match: re.Match[str]) -> time | None:
@@ -161,8 +229,11 @@ def read_until(text: str, today: date) -> date | None:
 
 
 def until_problem(text: str) -> str:
-    """Why ``read_until`` gave None: "until_lunar" for Eid and the like, "" where no end was meant."""
-    return "until_lunar" if set(words(text[:200])) & _LUNAR else ""
+    """Why ``read_until`` gave None: "until_lunar" for Eid and the like, "until_unread" for another end, "" where none was meant."""
+    said = set(words(text[:200]))
+    if said & _LUNAR:
+        return "until_lunar"
+    return "until_unread" if said & _UNTIL else ""
 
 
 def _named_date(text: str, today: date) -> date | None:

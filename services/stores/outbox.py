@@ -82,8 +82,8 @@ class MongoOutbox:
         return freed.modified_count
 
     @reported
-    async def sent(self, key: str, receipt: Receipt) -> None:
-        """The provider took it. Statuses that were quicker than this are applied now."""
+    async def sent(self, key: str, receipt: Receipt) -> str:
+        """The provider took it. Statuses that were quicker than this are applied now; a failure's code is returned."""
         refs = list(receipt.refs)
         done: Document = {
             "state": "sent",
@@ -98,10 +98,13 @@ class MongoOutbox:
             projection={"address": 1},
         )
         if found is None or found["address"].split(":")[0] not in _WITH_STATUSES:
-            return
+            return ""
+        refused = ""
         for early in await self._notices.find({"_id": {"$in": refs}}).to_list(None):
             await self._rank_up(early)
             await self._notices.delete_one({"_id": early["_id"]})
+            refused = refused or (early["code"] if early["status"] == "failed" else "")
+        return refused
 
     @reported
     async def failed(
@@ -162,6 +165,14 @@ class MongoOutbox:
             {"refs": early["_id"], "rank": {"$lt": early["rank"]}}, {"$set": status}
         )
         return done.matched_count == 1
+
+    @reported
+    async def by_ref(self, ref: str) -> Outbound | None:
+        """The message that bears this id of the provider, unless it has arrived; a sealed one without its words."""
+        if not ref:
+            return None
+        found = await self._outbox.find_one({"refs": ref, "rank": {"$lt": _RANKS["delivered"]}})
+        return outbound_value(found) if found else None
 
     @reported
     async def history(self, address: Address, *, limit: int = 50) -> list[Outbound]:

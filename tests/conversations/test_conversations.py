@@ -14,6 +14,7 @@ import pytest
 from tests.fakes.talk import Person, RecordedBot
 
 CHATS = sorted(Path(__file__).parent.glob("*.chat"))
+LINES = {chat: chat.read_text(encoding="utf-8").splitlines() for chat in CHATS}
 
 
 @pytest.mark.parametrize("chat", CHATS, ids=lambda path: path.stem)
@@ -22,13 +23,15 @@ async def test_chat(chat: Path, bot: RecordedBot) -> None:
     reached: set[str] = set()
     covers: set[str] = set()
     bot.watch(reached)
-    for number, line in enumerate(chat.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(LINES[chat], 1):
         if line.startswith("# covers:"):
             covers |= set(line.removeprefix("# covers:").split())
         try:
             person = await _play(line.strip(), person, bot)
         except AssertionError as error:
-            raise AssertionError(f"{chat.name}:{number}: {error}\n--- what came:\n{person.words()}\n{person.kinds()}") from None
+            raise AssertionError(
+                f"{chat.name}:{number}: {error}\n--- what came:\n{person.words()}\n{person.kinds()}"
+            ) from None
     assert covers <= reached, f"{chat.name} says it covers {sorted(covers - reached)}, which it never reached"
 
 

@@ -51,8 +51,9 @@ class Person:
         """Everything that the last answers say, captions and source lines too."""
         lines: list[str] = []
         for outbound in self.heard:
-            for block in outbound.reply.blocks:
-                lines.append(block.text if isinstance(block, Text) else getattr(block, "caption", ""))
+            lines += [
+                b.text if isinstance(b, Text) else getattr(b, "caption", "") for b in outbound.reply.blocks
+            ]
             lines += [outbound.reply.source, *(f"[{b.title}]" for b in outbound.reply.buttons)]
         return "\n".join(line for line in lines if line)
 
@@ -78,5 +79,7 @@ class RecordedBot:
 
         self.bot.router.choose = noting  # type: ignore[method-assign]
 
-    def person(self, key: str = "ayesha-0000000001", *, channel: str = "web", name: str = "Ayesha Khan") -> Person:
+    def person(
+        self, key: str = "ayesha-0000000001", *, channel: str = "web", name: str = "Ayesha Khan"
+    ) -> Person:
         return Person(self.bot, self.recorder, Address(channel, key), name)  # type: ignore[arg-type]
