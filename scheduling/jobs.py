@@ -81,6 +81,8 @@ class Jobs:
     async def catch_up(self) -> str:
         """After a start: the briefs of the last two hours that were missed or cut short by a crash."""
         now = self.clock.now()
+        if not is_session(now.date(), await self.operations.holidays()):
+            return ""
         done = {slot for slot, _ in await self.operations.slots(limit=50)}
         caught: list[str] = []
         quarter = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)

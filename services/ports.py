@@ -186,15 +186,22 @@ class Recording:
 
 
 class Speech(Protocol):
-    async def speak(self, sentences: Sequence[str], lang: Lang) -> Recording:
+    async def speak(
+        self, sentences: Sequence[str], lang: Lang, *, within: float | None = None
+    ) -> Recording:
         """Speak **written** sentences (it normalises them itself); parts are cached by content.
+
+        ``within`` is a length in seconds that is kept by speaking faster, as far as that stays easy to follow; what
+        cannot be brought into it is longer. Without it the pace is the voice's own.
 
         Raises ``Unavailable`` when no voice speaks that language, ``BadInput`` when there is nothing to say.
         """
         ...
 
-    async def speak_mp3(self, sentences: Sequence[str], lang: Lang) -> Recording:
-        """The same as one MP3 file."""
+    async def speak_mp3(
+        self, chapters: Sequence[Sequence[str]], lang: Lang, *, within: float | None = None
+    ) -> Recording:
+        """Chapters behind one another as one MP3 file; each sounds as ``speak`` with the same ``within`` makes it."""
         ...
 
 

@@ -4,9 +4,9 @@ It is a process of its own because loading hibari's dictionaries holds Python's 
 which would freeze every conversation, and because all of its memory is given back when it ends. ``studio`` is its
 other end. Both sides send one line of JSON, then the bytes it announces:
 
-    {"voice": "hibari", "text": …, "gain": 10.0}  ->  {"sizes": [61, 70, …]} and the packets
-    {"mp3": 224000} and the Ogg file              ->  {"sizes": [480000]} and the MP3 file
-    anything that fails                           ->  {"error": "…"}
+    {"voice": "hibari", "text": …, "gain": 10.0, "speed": 1.1}  ->  {"sizes": [61, 70, …]} and the packets
+    {"mp3": 224000} and the Ogg file                            ->  {"sizes": [480000]} and the MP3 file
+    anything that fails                                         ->  {"error": "…"}
 """
 
 import json
@@ -52,7 +52,7 @@ def _spoken(voices: dict[str, Voice], request: dict[str, str]) -> Work:
     try:
         if name not in voices:
             voices[name] = VOICES[name]()
-        speech = voices[name].say(request["text"])
+        speech = voices[name].say(request["text"], float(request["speed"]))
     except Unavailable as failed:
         return partial(_fail, failed)
     gain = float(request["gain"])

@@ -28,6 +28,7 @@ TALL = 1350
 LEAST_ROW, MOST_ROW = 46.0, 68.0
 MOST_LABEL = 400.0
 MOST_NOTE = 330.0
+LEAST_NOTE = 60.0
 GAP = 16
 _SECTION = SECTION * 1.9
 _CARD_PAD = 20.0
@@ -141,7 +142,7 @@ class _Columns:
         labels = max((measured(row.label, row.size, "Medium") for row in rows), default=0.0)
         start = MARGIN + labels + GAP
         room = ((MARGIN + INNER - start - _behind(row)) / row.value for row in rows if row.value > 0)
-        return cls(start, min(room, default=0.0))
+        return cls(start, max(0.0, min(room, default=0.0)))
 
     def draw(self, sheet: Sheet, row: _Row, y: float, height: float) -> None:
         """Label, bar, value, note, in the order of reading."""
@@ -151,8 +152,10 @@ class _Columns:
         sheet.box(self.start, middle - thick / 2, length, thick, colour=row.colour, hatch=row.hatch, radius=5)
         x = self.start + length + GAP
         sheet.text(x, middle, row.shown, LABEL, weight="SemiBold", colour=INK)
-        if row.note:
-            sheet.text(x + measured(row.shown, LABEL, "SemiBold") + GAP, middle, row.note, NOTE, colour=MUTED)
+        x += measured(row.shown, LABEL, "SemiBold") + GAP
+        if MARGIN + INNER - x > LEAST_NOTE:
+            note = shortened(row.note, MARGIN + INNER - x, NOTE)
+            sheet.text(x, middle, note, NOTE, colour=MUTED)
 
 
 def _behind(row: _Row) -> float:

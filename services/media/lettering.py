@@ -19,6 +19,7 @@ _ELLIPSIS = "…"
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _WORD = r"[+−-]?[A-Za-z0-9][A-Za-z0-9.,:&'’%/+−-]*(?<![.,:])"
 _LATIN = re.compile(rf"{_WORD}(?:(?:,? | [/&·–-] ){_WORD})*")
+_JOINERS = "\u200c\u200d"  # the font draws nothing for them, yet they decide how letters join
 _RLM, _LRI, _PDI = "\u200f", "\u2066", "\u2069"
 
 
@@ -28,7 +29,9 @@ def ordered(words: str, *, rtl: bool) -> str:
     Without the isolation "آج −1.2%" shows its minus behind the number.
     """
     known = _letters()
-    shown = "".join(c for c in " ".join(words.split()) if ord(c) in known)
+    shown = "".join(
+        c for c in " ".join(words.split()) if (ord(c) in known and c.isprintable()) or c in _JOINERS
+    )
     if not _RTL.search(shown):
         return shown
     isolated = _LATIN.sub(lambda run: _LRI + run.group() + _PDI, shown)

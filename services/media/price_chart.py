@@ -20,7 +20,7 @@ from services.media.chart_style import (
     RULE,
     WIDTH,
 )
-from services.media.lettering import leading, measured
+from services.media.lettering import leading, measured, shortened
 from services.media.sheet import Point, Sheet
 from services.wording.numbers import day, number
 
@@ -155,7 +155,11 @@ def _mark(
     third = max(len(closes) // 3, 1)
     first, last = (min(abs(close - level) for close in part) for part in (closes[:third], closes[-third:]))
     at = y + leading(NOTE) * (-0.55 if over else 0.55)
-    text = f"{words} {number(level)}"
+    figure = " " + number(level)
+    text = (
+        shortened(words, plot.right - plot.left - measured(figure, NOTE, "Medium") - GAP, NOTE, "Medium")
+        + figure
+    )
     if first >= last:
         sheet.text(plot.left, at, text, NOTE, weight="Medium", align="start")
     else:

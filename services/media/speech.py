@@ -74,25 +74,37 @@ class OfflineSpeech:
         self.last_used: float | None = None
         """The loop's time at the last new sentence; None while no voice process runs."""
 
-    async def speak(self, sentences: Sequence[str], lang: Lang) -> Recording:
+    async def speak(
+        self, sentences: Sequence[str], lang: Lang, *, within: float | None = None
+    ) -> Recording:
         """Speak written sentences as one voice note: OGG/Opus, mono, 24 kbit/s; the transcript is the written text.
+
+        Args:
+            sentences: What to say.
+            lang: The language they are written in.
+            within: Seconds that the note may last. It is spoken at one speed, as slow as that allows; what is too
+                long even at the voice's fastest is longer. None = the normal speed, whose snippets all notes share.
 
         Raises:
             Unavailable: No voice speaks that language or script, or the engine failed.
             BadInput: There is nothing to say, or far too much for one note.
         """
-        snippets, transcript = await self._spoken(sentences, lang)
+        snippets, transcript = await self._spoken(sentences, lang, within)
         data = await self._off(self._desk, joining.joined, snippets)
         return Recording(data, joining.seconds(snippets), transcript)
 
-    async def speak_mp3(self, sentences: Sequence[str], lang: Lang) -> Recording:
-        """The same as one MP3 file (mono, 48 kbit/s), made from the note's own snippets; about 0.02 s for each second."""
-        note = await self.speak(sentences, lang)
+    async def speak_mp3(
+        self, chapters: Sequence[Sequence[str]], lang: Lang, *, within: float | None = None
+    ) -> Recording:
+        """Chapters as one MP3 file (mono, 48 kbit/s), made from their notes' own snippets; about 0.02 s for each second."""
+        parts = [await self._spoken(chapter, lang, within) for chapter in chapters]
+        snippets = [snippet for part, _ in parts for snippet in part]
+        note = await self._off(self._desk, joining.joined, snippets)
         try:
-            data = await self._off(self._recording, self._as_mp3, note.data)
+            data = await self._off(self._recording, self._as_mp3, note)
         finally:
             self._used()
-        return Recording(data, note.seconds, note.transcript)
+        return Recording(data, joining.seconds(snippets), " ".join(transcript for _, transcript in parts))
 
     async def release(self) -> None:
         """End the voice process and so give back its memory, once it has spoken what it was given."""
@@ -108,23 +120,35 @@ class OfflineSpeech:
         for pool in (self._desk, self._recording):
             await asyncio.to_thread(pool.shutdown)
 
-    async def _spoken(self, sentences: Sequence[str], lang: Lang) -> tuple[list[Snippet], str]:
+    async def _spoken(
+        self, sentences: Sequence[str], lang: Lang, within: float | None
+    ) -> tuple[list[Snippet], str]:
         voice = self._voices.get(lang)
         if voice is None:
             raise Unavailable(_NO_VOICE.get(lang, f"no voice for {lang}"), what="voice")
         pieces, transcript = await self._off(self._desk, _pieces, tuple(sentences), lang, self._names())
-        keys, found = await self._off(self._desk, self._look_up, voice, pieces)
-        missing = {key: piece for key, piece in zip(keys, pieces, strict=True) if key not in found}
-        found.update(await self._made(voice, missing))
-        return [found[key] for key in keys], transcript
+        speed = voice.pace.speed(pieces, within)
+        snippets = await self._at(voice, speed, pieces)
+        while within is not None and joining.seconds(snippets) > within and speed < voice.pace.fastest:
+            speed = voice.pace.faster(speed, joining.seconds(snippets), within)
+            snippets = await self._at(voice, speed, pieces)
+        return snippets, transcript
 
-    def _look_up(self, voice: Voice, pieces: Sequence[str]) -> tuple[list[str], dict[str, Snippet]]:
-        shape = (voice.ident(), f"gain {voice.gain_db:g}", encoding.SETTINGS)
+    async def _at(self, voice: Voice, speed: float, pieces: Sequence[str]) -> list[Snippet]:
+        keys, found = await self._off(self._desk, self._look_up, voice, speed, pieces)
+        missing = {key: piece for key, piece in zip(keys, pieces, strict=True) if key not in found}
+        found.update(await self._made(voice, speed, missing))
+        return [found[key] for key in keys]
+
+    def _look_up(
+        self, voice: Voice, speed: float, pieces: Sequence[str]
+    ) -> tuple[list[str], dict[str, Snippet]]:
+        shape = (voice.ident(speed), f"gain {voice.gain_db:g}", encoding.SETTINGS)
         keys = [SnippetCache.key(*shape, piece) for piece in pieces]
         known = ((key, self._cache.get(key)) for key in dict.fromkeys(keys))
         return keys, {key: snippet for key, snippet in known if snippet is not None}
 
-    async def _made(self, voice: Voice, missing: Mapping[str, str]) -> dict[str, Snippet]:
+    async def _made(self, voice: Voice, speed: float, missing: Mapping[str, str]) -> dict[str, Snippet]:
         """New snippets, a few at a time, so that a long note leaves room for a short one between its batches.
 
         A sentence that another note is waiting for already is waited for, not spoken twice.
@@ -134,13 +158,13 @@ class OfflineSpeech:
             waiting = {self._making[key] for key in keys if key in self._making}
             fresh = {key: missing[key] for key in keys if key not in self._making}
             if fresh:
-                waiting.add(self._start(voice, fresh))
+                waiting.add(self._start(voice, speed, fresh))
             for task in waiting:
                 made.update(await asyncio.shield(task))
         return made
 
-    def _start(self, voice: Voice, fresh: Mapping[str, str]) -> _Making:
-        task = asyncio.create_task(self._off(self._recording, self._record, voice, fresh))
+    def _start(self, voice: Voice, speed: float, fresh: Mapping[str, str]) -> _Making:
+        task = asyncio.create_task(self._off(self._recording, self._record, voice, speed, fresh))
         self._making.update(dict.fromkeys(fresh, task))
         task.add_done_callback(partial(self._finished, tuple(fresh)))
         return task
@@ -152,10 +176,10 @@ class OfflineSpeech:
             task.exception()  # whoever waited has it; if all of them left, it is no alarm
         self._used()
 
-    def _record(self, voice: Voice, fresh: Mapping[str, str]) -> dict[str, Snippet]:
+    def _record(self, voice: Voice, speed: float, fresh: Mapping[str, str]) -> dict[str, Snippet]:
         studio = self._studios.get()
         try:
-            takes = studio.record(voice.name, voice.gain_db, tuple(fresh.values()))
+            takes = studio.record(voice.name, voice.gain_db, tuple(fresh.values()), speed=speed)
             return {key: self._cache.put(key, packets) for key, packets in zip(fresh, takes, strict=True)}
         finally:
             self._studios.put(studio)

@@ -30,12 +30,14 @@ class Studio:
         """The child's process id while there is one."""
         return self._child.pid if self._child else None
 
-    def record(self, voice: str, gain_db: float, texts: Sequence[str]) -> Iterator[tuple[bytes, ...]]:
-        """The Opus packets of each text, in order, as soon as each is ready.
+    def record(
+        self, voice: str, gain_db: float, texts: Sequence[str], *, speed: float
+    ) -> Iterator[tuple[bytes, ...]]:
+        """The Opus packets of each text, in order, as soon as each is ready; ``speed`` 1.0 is the engine's own pace.
 
         Raises ``Unavailable`` at the first text that cannot be spoken, or if the child dies; what came before is good.
         """
-        orders = [{"voice": voice, "text": text, "gain": gain_db} for text in texts]
+        orders = [{"voice": voice, "text": text, "gain": gain_db, "speed": speed} for text in texts]
         self._send(b"".join(json.dumps(order).encode() + b"\n" for order in orders))
         for left in range(len(texts), 0, -1):
             try:

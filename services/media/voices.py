@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from services.domain.errors import Unavailable
 from services.media.levels import RATE
+from services.media.pace import Pace
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,9 +37,8 @@ _SAID: dict[str, str] = {
 _NAMES = re.compile(rf"\b(?:{'|'.join(_SAID)})\b")
 _NAMES_HASH = sha256(repr(sorted(_SAID.items())).encode()).hexdigest()[:12]
 _ESPEAK = "espeak-ng"
-_WORDS_A_MINUTE = "150"
+_WORDS_A_MINUTE = 150
 _SEED = 7
-_SPEED = 1.1
 _SLOWEST = 0.25
 _PAUSE = 1.5
 _QUIETEST = 0.003
@@ -51,11 +51,13 @@ class Voice(Protocol):
     gain_db: float
     """What brings this voice to about -16.5 LUFS; measured once on long speech."""
 
-    def ident(self) -> str:
+    pace: Pace
+
+    def ident(self, speed: float) -> str:
         """All that shapes the sound apart from the text: engine, version, voice, speed."""
         ...
 
-    def say(self, text: str) -> Samples:
+    def say(self, text: str, speed: float) -> Samples:
         """Mono at ``RATE``. Raises ``Unavailable`` if the engine is missing, fails or gives no usable sound."""
         ...
 
@@ -65,20 +67,22 @@ class HibariVoice:
 
     name = "hibari"
     gain_db = 10.0
+    pace = Pace(normal=1.1, fastest=1.25, letter=0.0071, letter_paced=0.0563, piece=0.023)
+    """By least squares over 342 pieces of briefs at 1.1 and 1.25. Above 1.25 nobody has measured how well it is understood."""
 
     def __init__(self) -> None:
         self._engine: Hibari | None = None
 
-    def ident(self) -> str:
+    def ident(self, speed: float) -> str:
         try:
-            return f"hibari {version('hibari-tts')} heart speed {_SPEED:g} seed {_SEED} names {_NAMES_HASH}"
+            return f"hibari {version('hibari-tts')} heart speed {speed:g} seed {_SEED} names {_NAMES_HASH}"
         except PackageNotFoundError as missing:
             raise Unavailable(_MISSING, what="voice") from missing
 
-    def say(self, text: str) -> Samples:
+    def say(self, text: str, speed: float) -> Samples:
         engine = self._loaded()
         try:
-            speech: Samples = engine(_annotated(text), speed=_SPEED, seed=_SEED)
+            speech: Samples = engine(_annotated(text), speed=speed, seed=_SEED)
         except Exception as error:  # a young engine (0.2) that is known to raise bare IndexErrors
             raise Unavailable(
                 f"hibari failed on a text of {len(text)} characters: {error!r:.200}", what="voice"
@@ -109,22 +113,23 @@ _MISSING = "the offline voice is not installed; run: pip install hibari-tts==0.2
 class EspeakVoice:
     """espeak-ng's Urdu voice, as a process a sentence (about 20 ms). It is GPL, so it is used only if it is there."""
 
-    gain_db = 4.5
-
     name = "espeak"
+    gain_db = 4.5
+    pace = Pace(normal=1.0, fastest=1.0)
+    """One pace: its Urdu is hard enough to follow, and Urdu briefs are short."""
 
     @staticmethod
     def installed() -> bool:
         """Whether ``espeak-ng`` is on the path."""
         return shutil.which(_ESPEAK) is not None
 
-    def ident(self) -> str:
-        return f"espeak-ng ur {_WORDS_A_MINUTE}"
+    def ident(self, speed: float) -> str:
+        return f"espeak-ng ur {_WORDS_A_MINUTE * speed:.0f}"
 
-    def say(self, text: str) -> Samples:
+    def say(self, text: str, speed: float) -> Samples:
         from services.media.encoding import decode
 
-        order = [_ESPEAK, "-v", "ur", "-s", _WORDS_A_MINUTE, "-b", "1", "--stdin", "--stdout"]
+        order = [_ESPEAK, "-v", "ur", "-s", f"{_WORDS_A_MINUTE * speed:.0f}", "-b", "1", "--stdin", "--stdout"]
         try:
             done = subprocess.run(order, input=text.encode(), capture_output=True, timeout=20, check=True)  # noqa: S603  # fixed words; the text goes in by stdin
         except (OSError, subprocess.SubprocessError) as error:

@@ -22,12 +22,13 @@ class FakeTwilio:
     """``async with FakeTwilio() as fake``: messages taken are in ``fake.messages``.
 
     ``shut`` are addresses outside the 24-hour window, ``gone`` those that said STOP. ``contents`` are approved contents:
-    ContentSid -> how many variables. With ``fetches`` it gets each MediaUrl, as Twilio does. ``next`` as in FakeTelegram.
+    ContentSid -> how many variables. With ``fetches`` it gets each MediaUrl, as Twilio does: first its head, then the whole
+    (in ``fetched`` as type and length, in ``bodies`` by URL). ``next`` as in FakeTelegram.
     """
 
     def __init__(self, account="AC" + "7" * 32, token="twilio-token", fetches=False):
         self.account, self.token, self.fetches = account, token, fetches
-        self.messages, self.typing, self.fetched = [], [], []
+        self.messages, self.typing, self.fetched, self.bodies = [], [], [], {}
         self.shut, self.gone, self.contents, self.next = set(), set(), {}, []
 
     async def __aenter__(self):
@@ -143,14 +144,20 @@ class FakeTwilio:
             raise Refused(21620)
         if not self.fetches:
             return
-        async with ClientSession() as session, session.get(url, allow_redirects=False) as answer:
-            body = await answer.read()
-            kind = answer.content_type
-        if answer.status != 200 or not body:
+        async with ClientSession() as session:
+            async with session.head(url, allow_redirects=False) as head:
+                announced = head.content_type, head.headers.get("Content-Length", "")
+            async with session.get(url, allow_redirects=False) as answer:
+                body = await answer.read()
+                kind = answer.content_type
+        if {head.status, answer.status} != {200} or not body or announced[1] != str(len(body)):
             raise Refused(63019)
+        if announced[0] != kind or "inline" not in answer.headers.get("Content-Disposition", ""):
+            raise Refused(12300)
         if kind not in MEDIA_TYPES or (kind.startswith("image/") and len(body) > 5_000_000):
             raise Refused(12300)
         self.fetched.append((kind, len(body)))
+        self.bodies[url] = (kind, body)
 
     def _no(self, code, status):
         more = f"https://www.twilio.com/docs/errors/{code}"

@@ -56,8 +56,6 @@ PRICE = PricePicture(
 LONG = "An Islamic Asset Allocation Fund whose name never comes to an end, Plan III (Growth Units)"
 URDU = "ایک نہایت لمبے نام والا اسلامی فنڈ جس کا نام کبھی ختم نہیں ہوتا"
 NAMES = st.one_of(st.text(max_size=60), st.sampled_from([LONG, URDU, "KSE-100 میں کمی −1.2%", "$x_2$", "🟢"]))
-VALUES = st.one_of(st.floats(-2, 20), st.sampled_from([0.0, 1e-9, 1e9, math.nan, math.inf, -math.inf]))
-BARS = st.lists(st.builds(Bar, NAMES, VALUES, NAMES), max_size=12).map(tuple)
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -119,10 +117,11 @@ def test_bars_are_as_long_as_their_share_says():
 
 def test_what_is_not_disclosed_is_hatched_and_as_long_as_a_filled_bar():
     shown = inked(pixels(drawn(EXPOSURE)), GREY)
-    columns = np.flatnonzero(shown.sum(axis=0) >= 4)
+    edges = np.flatnonzero(shown.sum(axis=1) > 250)  # the outline's upper and lower side
+    columns = np.flatnonzero(shown[edges[0]])
     (_, banks) = lengths(pixels(drawn(EXPOSURE)), BLUE)
     assert columns[-1] - columns[0] == pytest.approx(banks, abs=6)
-    box = shown[shown.any(axis=1)][:, columns[0] : columns[-1]]
+    box = shown[edges[0] : edges[-1], columns[0] : columns[-1]]
     assert 0.1 < box.mean() < 0.6
     assert not inked(pixels(drawn(replace(EXPOSURE, undisclosed=None))), GREY).any()
 
@@ -133,7 +132,7 @@ def test_urdu_is_mirrored(spec, colour):
     there, here = inked(english, colour)[:, ::-1], inked(urdu, colour)
     assert there.sum() > 1000
     assert (there != here).sum() < 0.02 * there.sum()
-    assert (inked(english, colour) != here).sum() > there.sum()
+    assert (inked(english, colour) != here).sum() > 0.3 * there.sum()
 
 
 def test_time_runs_to_the_right_in_urdu_too():
@@ -176,10 +175,11 @@ def test_urdu_is_joined_and_latin_runs_stay_whole():
     assert "\u2066sample data, 20 Aug 2026\u2069" in ordered("sample data, 20 Aug 2026 · حقائق", rtl=True)
     assert ordered("LUCK 5%", rtl=True) == "LUCK 5%"
     assert ordered("🟢 a\nb\x00", rtl=False) == " a b"
+    assert measured("می\u200cخواہ", 40) != measured("میخواہ", 40)
 
 
 @given(NAMES, st.floats(40, 500))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_cut_and_wrapped_words_fit(words, width):
     size = fitted(words, width, 32, 28)
     cut = shortened(words, width, size)
@@ -190,35 +190,32 @@ def test_cut_and_wrapped_words_fit(words, width):
     assert all(measured(line, 32) <= width for line in lines)
 
 
-@given(BARS, BARS, st.lists(st.builds(Finding, st.sampled_from(["pass", "fail", "?"]), NAMES), max_size=3))
-@settings(max_examples=12, deadline=None)
-def test_any_exposure_keeps_its_margins(sectors, positions, findings):
-    spec = replace(
-        EXPOSURE, sectors=sectors, positions=positions, findings=tuple(findings), title=LONG, footer=LONG * 3
-    )
-    for lang in ("en", "ur"):
-        png = drawn(replace(spec, lang=lang))
+ODD = (-2.0, 0.0, 1e-9, 1.0, 12.5, 1e9, math.nan, math.inf, -math.inf, 0.3, -0.01, 0.5)
+WORDS = ("", LONG, URDU, "KSE-100 میں کمی −1.2%", "$x_2$", "🟢", "\x00")
+
+
+def odd_bars(count: int) -> tuple[Bar, ...]:
+    return tuple(Bar(WORDS[n % 7], ODD[-n - 1], WORDS[(n + 3) % 7]) for n in range(count))
+
+
+@pytest.mark.parametrize("lang", ["en", "ur"])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 12])
+def test_any_number_of_odd_bars_keeps_its_margins(count, lang):
+    bars = odd_bars(count)
+    findings = tuple(Finding(state, LONG * 2) for state in ("pass", "fail", "?"))
+    xray = replace(EXPOSURE, sectors=bars, positions=bars, findings=findings, title=LONG, footer=LONG * 3)
+    for spec in (replace(xray, lang=lang), replace(DAY, moves=bars, title=URDU * 2, lang=lang)):
+        png = drawn(spec)
         assert_margins_are_free(pixels(png))
         assert len(png) < 300_000
 
 
-@given(BARS)
-@settings(max_examples=12, deadline=None)
-def test_any_day_keeps_its_margins(moves):
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 12])
+def test_any_price_is_drawn(count):
+    closes, volumes = ODD[:count], tuple((-5, 10**12, 0)[n % 3] for n in range(count))
+    lines = tuple((words, level) for words, level in zip(WORDS[:3], ODD, strict=False))
     for lang in ("en", "ur"):
-        assert_margins_are_free(pixels(drawn(replace(DAY, moves=moves, lang=lang))))
-
-
-@given(
-    st.lists(st.tuples(VALUES, st.integers(-5, 10**12)), max_size=30),
-    st.lists(st.tuples(NAMES, VALUES), max_size=3),
-)
-@settings(max_examples=20, deadline=None)
-def test_any_price_is_drawn(sessions, lines):
-    closes, volumes = tuple(close for close, _ in sessions), tuple(volume for _, volume in sessions)
-    days = PRICE.days[: len(sessions)]
-    for lang in ("en", "ur"):
-        spec = replace(PRICE, days=days, closes=closes, volumes=volumes, lines=tuple(lines), lang=lang)
+        spec = replace(PRICE, days=PRICE.days[:count], closes=closes, volumes=volumes, lines=lines, lang=lang)
         assert_margins_are_free(pixels(drawn(spec)))
 
 

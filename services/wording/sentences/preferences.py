@@ -55,10 +55,52 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "preferences.voice_off": ("No voice notes", "وائس نوٹ بند", "Voice notes band"),
     "preferences.voice_on": ("Voice notes on", "وائس نوٹ آن", "Voice notes on"),
-    "preferences.not_understood": (
-        "I did not catch which setting. Here is what there is:",
-        "سمجھ نہیں آیا کون سی سیٹنگ۔ یہ موجود ہیں:",
-        "Samajh nahi aaya kaun si setting. Yeh maujood hain:",
+    "preferences.charts_off": ("No charts", "چارٹ بند", "Charts band"),
+    "preferences.charts_on": ("Charts on", "چارٹ آن", "Charts on"),
+    "preferences.shariah_off": ("All names in screens", "معیاروں میں سب نام", "Sab naam dikhao"),
+    "preferences.shariah_on": ("Shariah names only", "صرف شرعی نام", "Sirf Shariah naam"),
+    "preferences.change_times": ("Change the times", "وقت بدلیں", "Waqt badlein"),
+    "preferences.change_days": ("Change the days", "دن بدلیں", "Din badlein"),
+    "preferences.days_all": ("All trading days", "تمام کاروباری دن", "Tamam trading days"),
+    "preferences.times_ask": (
+        "At which times? For example _8 am and 5 pm_ or _subah 8:30 baje_; between 06:00 and 22:00, Karachi time.",
+        "کن اوقات پر؟ مثلاً _صبح 8 بجے اور شام 5 بجے_؛ 06:00 سے 22:00 کے درمیان، کراچی کا وقت۔",
+        "Kin auqaat par? Maslan _subah 8 baje aur shaam 5 baje_; 06:00 se 22:00 ke darmiyan, Karachi ka waqt.",
+    ),
+    "preferences.times_range": (
+        "Briefs go out between 06:00 and 22:00 only, so nothing was changed.",
+        "بریف صرف 06:00 سے 22:00 کے درمیان جاتے ہیں، اس لیے کچھ نہیں بدلا۔",
+        "Brief sirf 06:00 se 22:00 ke darmiyan jaate hain, is liye kuch nahi badla.",
+    ),
+    "preferences.days_ask": (
+        "On which days? For example _Monday and Friday_, _Mon-Wed_ or _weekdays_.",
+        "کن دنوں میں؟ مثلاً _پیر اور جمعہ_ یا _پیر سے بدھ_۔",
+        "Kin dinon mein? Maslan _peer aur juma_ ya _peer se budh_.",
+    ),
+    "preferences.days_none": (
+        "The exchange is shut on Saturday and Sunday, so a day from Monday to Friday is needed; nothing was changed. For no briefs at all say *stop*.",
+        "ہفتہ اور اتوار کو ایکسچینج بند ہوتی ہے، اس لیے پیر سے جمعہ تک کا کوئی دن چاہیے؛ کچھ نہیں بدلا۔ بریف بالکل نہ چاہیے ہو تو *stop* کہیں۔",
+        "Hafta aur itwar ko exchange band hoti hai, is liye peer se juma tak ka koi din chahiye; kuch nahi badla. Brief bilkul na chahiye ho to *stop* kahein.",
+    ),
+    "preferences.but_stopped": (
+        "They are stopped at the moment; *resume* starts them.",
+        "فی الحال یہ بند ہیں؛ *resume* سے شروع ہوں گے۔",
+        "Filhaal yeh band hain; *resume* se shuru honge.",
+    ),
+    "preferences.not_begun": (
+        "not begun; they start once setting up is done",
+        "ابھی شروع نہیں؛ سیٹ اپ مکمل ہونے پر شروع ہوں گے",
+        "abhi shuru nahi; setup mukammal hone par shuru honge",
+    ),
+    "preferences.until_lunar": (
+        "Stopped: nothing scheduled comes. That day hangs on the moon and is not fixed yet, so I cannot end the pause by it. Tell me a date, for example _till 1 September_, or say *resume* when you want to go on.",
+        "بند کر دیا: کوئی مقررہ پیغام نہیں آئے گا۔ وہ دن چاند پر ہے اور ابھی طے نہیں، اس لیے وقفہ اس پر ختم نہیں کر سکتا۔ کوئی تاریخ بتائیں، مثلاً _1 September تک_، یا جب چاہیں *resume* کہیں۔",
+        "Band kar diya: koi muqarrar paigham nahi aayega. Woh din chaand par hai aur abhi tay nahi, is liye waqfa us par khatam nahi kar sakta. Koi tareekh batayein, maslan _1 September tak_, ya jab chahein *resume* kahein.",
+    ),
+    "preferences.until_unread": (
+        "Stopped: nothing scheduled comes. I could not read until when; tell me a day within the next year, for example _till Monday_ or _till 1 September_, or say *resume* when you want to go on.",
+        "بند کر دیا: کوئی مقررہ پیغام نہیں آئے گا۔ کب تک، یہ سمجھ نہیں آیا؛ اگلے ایک سال کا کوئی دن بتائیں، مثلاً _پیر تک_ یا _1 September تک_، یا جب چاہیں *resume* کہیں۔",
+        "Band kar diya: koi muqarrar paigham nahi aayega. Kab tak, yeh samajh nahi aaya; agle ek saal ka koi din batayein, maslan _peer tak_ ya _1 September tak_, ya jab chahein *resume* kahein.",
     ),
     "preferences.stopped_now": (
         (

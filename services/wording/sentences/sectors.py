@@ -14,9 +14,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "sector.0811": ("Glass & Ceramics", "شیشہ اور سیرامکس", "Glass & Ceramics"),
     "sector.0812": ("Insurance", "انشورنس", "Insurance"),
     "sector.0813": (
-        "Investment Banks & Companies",
-        "سرمایہ کاری بینک اور کمپنیاں",
-        "Investment Banks & Companies",
+        "Investment Companies",
+        "سرمایہ کاری کمپنیاں",
+        "Investment Companies",
     ),
     "sector.0814": ("Jute", "پٹ سن", "Jute"),
     "sector.0815": ("Leasing", "لیزنگ", "Leasing"),

@@ -1,0 +1,127 @@
+"""The real users, broadcasts, outbox and operator's switches on a fresh database; only the composing is scripted."""
+
+import itertools
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scheduling.jobs import Jobs
+from services.broadcasts import Broadcasts
+from services.domain.amounts import mask
+from services.domain.conversation import Address, Reply, Text
+from services.domain.portfolio import Holding, Portfolio
+from services.domain.users import Preferences, User
+from services.outbox import Outbox
+from services.stores.mongo import connect
+from services.stores.operations import MongoOperations
+from services.stores.outbox import MongoOutbox
+from services.stores.users import MongoUsers
+from services.users import Users
+from tests.fakes.sender import Recorder
+
+KARACHI = ZoneInfo("Asia/Karachi")
+THURSDAY = date(2026, 8, 20)
+_names = itertools.count()
+
+
+class HandClock:
+    """A clock that stands where it is put."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def put(self, hour: int, minute: int = 0, second: int = 0, *, day: date = THURSDAY) -> None:
+        self.at = datetime.combine(day, time(hour, minute, second), KARACHI)
+
+
+class ScriptedBriefs:
+    """Composes a line a user; ``broken`` are the users whose composing fails."""
+
+    def __init__(self) -> None:
+        self.composed: list[tuple[str, str]] = []
+        self.broken: set[str] = set()
+
+    async def delivery(self, user: User, slot: str) -> tuple[Reply, str]:
+        self.composed.append((user.id, slot))
+        if user.id in self.broken:
+            raise ZeroDivisionError("a bug in one person's sums")
+        return Reply((Text(f"{slot} brief of {user.id}"),)), f"book of {slot}"
+
+
+class ScriptedAlerts:
+    """What has come true; each is taken off when it was dealt with."""
+
+    def __init__(self) -> None:
+        self.waiting: list = []
+
+    async def due(self) -> AsyncIterator:
+        for alert in list(self.waiting):
+            yield alert, Reply((Text(f"alert {alert.id}"),))
+            self.waiting.remove(alert)
+
+
+class Office:
+    """One scheduler's world; ``second()`` is another process on the same database."""
+
+    def __init__(self, mongo, clock: HandClock) -> None:
+        self.mongo, self.clock = mongo, clock
+        self.store = MongoUsers(mongo)
+        self.operations = MongoOperations(mongo, mask)
+        self.briefs, self.alerts, self.sender = ScriptedBriefs(), ScriptedAlerts(), Recorder()
+        self.broke: list[Exception] = []
+        self.users = Users(self.store, self.operations, clock)
+        self.outbox = Outbox(MongoOutbox(mongo, clock, "sealed"), self.sender, clock, self.users.unreachable)
+        self.swept: list[timedelta] = []
+        self.jobs = Jobs(
+            users=self.users,
+            briefings=self.briefs,
+            broadcasts=Broadcasts(self.users, self.outbox, clock, self.broke.append),
+            alerts=self.alerts,
+            operations=self.operations,
+            clock=clock,
+            sweep_media=self._sweep,
+        )
+
+    def second(self) -> "Office":
+        return Office(self.mongo, self.clock)
+
+    async def person(self, name: str, *times: time, **changes) -> User:
+        """Somebody active who holds MEBL; ``times`` default to 09:00 and 17:00."""
+        wanted = Preferences(times=times or (time(9), time(17)), days=changes.pop("days", (0, 1, 2, 3, 4)))
+        user = User(
+            name,
+            (Address("web", f"{name}-000000000000000"),),
+            self.clock.now() - timedelta(days=30),
+            stage="active",
+            preferences=wanted,
+            portfolio=Portfolio((Holding("MEBL", Decimal(1)),)),
+        )
+        user = replace(user, **changes)
+        await self.store.save(user)
+        return user
+
+    async def told(self) -> list[str]:
+        """Whose brief or alert lies in the outbox, one entry a message."""
+        found = await self.mongo["outbox"].find().sort("_id", 1).to_list(None)
+        return [row["user_id"] for row in found]
+
+    async def _sweep(self, age: timedelta) -> int:
+        self.swept.append(age)
+        return 3
+
+
+@pytest.fixture
+async def office(mongo_uri: str) -> AsyncIterator[Office]:
+    mongo = await connect(mongo_uri, f"s{os.getpid()}_{next(_names)}")
+    clock = HandClock(datetime.combine(THURSDAY, time(9), KARACHI))
+    yield Office(mongo, clock)
+    await mongo.drop()
+    await mongo.close()
