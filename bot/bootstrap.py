@@ -21,6 +21,7 @@ from services.briefing import Briefings
 from services.broadcasts import Broadcasts
 from services.domain.errors import MarketByteError
 from services.domain.instruments import Directory
+from services.domain.pictures import DayPicture
 from services.files import Files
 from services.intents import Intents
 from services.market import Market
@@ -66,12 +67,13 @@ class Bot:
         )
 
     async def warm(self) -> None:
-        """What the first users would wait for, made ready behind their backs: names, examples, history, screens."""
+        """What the first users would wait for, made ready behind their backs: names, examples, history, screens, fonts."""
         await asyncio.to_thread(catalog)
         await self.router.understand("hello", "en")
         await self.services.market.past()
         await self.services.opportunities.screening()
         await self.services.briefings.survey()
+        await self.world.charts.draw(DayPicture("", "", (), ""))
 
     async def work(self, *, channels: tuple[str, ...] = (), turns: bool) -> None:
         """Sweep the outbox for ever (of these channels, () = all); with ``turns`` also take up orphaned turns."""

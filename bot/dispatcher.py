@@ -11,17 +11,22 @@ from datetime import timedelta
 import structlog
 
 from bot.router import Choice, Router
+from handlers.holdings import HOLDINGS
+from handlers.naming import ask_which
+from handlers.registry import STEPS, Step
 from handlers.turn import Services, Turn
 from services.domain.conversation import Address, Answer, Inbound, Outbound, Reply, Session, Text
-from services.domain.errors import AmbiguousName, MarketByteError, Unavailable
+from services.domain.errors import AmbiguousName, MarketByteError, NothingHeld, Unavailable
 from services.domain.intents import Understanding
 from services.domain.users import User
 from services.outbox import Outbox
 from services.ports import Clock, InboxStore, Sender, TurnStore
 from services.wording import say
-from services.wording.layouts.menu import did_you_mean, menu_buttons
+from services.wording.layouts.menu import menu_buttons, plain, with_lead
+from services.wording.sentences import catalog
 
 MOST_TRIES = 3
+_BENEATH = "then"  # in a session's notes: the lasting question that waits beneath a passing one
 LEFT_BEHIND = timedelta(seconds=60)  # an entry of another process that is older was left by a crash
 
 log = structlog.get_logger()
@@ -134,16 +139,17 @@ class Dispatcher:
             choice = await self._router.choose(turn)
             turn = replace(turn, understanding=choice.understanding)
             answer = await choice.handler(turn)
+            if "advice" in choice.understanding.details:
+                answer = with_lead(answer, say(turn.lang, "menu.no_call"))
             return await self._led_back(turn, choice, answer)
         except AmbiguousName as error:
-            directory = await self._services.directory()
-            named = tuple((code, directory.name_of(code)) for code in error.choices)
-            intent = choice.understanding.intent if choice else "quote"
-            reply = did_you_mean(turn.lang, error.name, named, intent)
-            return Answer((reply,), turn.session.awaiting, turn.session.memo)
+            answer = ask_which(turn, error, await self._services.directory())
+            return await self._led_back(turn, choice, answer)
+        except NothingHeld:
+            return await self._led_back(turn, choice, await _holdings_asked(turn))
         except MarketByteError as error:
             log.info("turn_refused", error=type(error).__name__, handler=choice.name if choice else "")
-            return _told(turn, error)
+            return await self._led_back(turn, choice, _told(turn, error))
         except Exception as error:  # noqa: BLE001  # the one net: a bug must not leave a person without an answer
             log.error(  # noqa: TRY400  # a traceback's last line may hold somebody's words
                 "turn_broke",
@@ -159,12 +165,22 @@ class Dispatcher:
                 "turn", channel=turn.inbound.address.channel, intent=meaning.intent, by=meaning.by, ms=ms
             )
 
-    async def _led_back(self, turn: Turn, choice: Choice, answer: Answer) -> Answer:
-        """After an interruption the open question is asked again, unless the handler opened or closed one itself."""
-        if choice.again is None or answer.awaiting is not None or choice.name in {"stop", "delete", "start"}:
+    async def _led_back(self, turn: Turn, choice: Choice | None, answer: Answer) -> Answer:
+        """After an interruption a lasting question (of onboarding) is asked again, as soon as nothing else is open."""
+        step, memo = _beneath(turn)
+        if step is None or choice is None or choice.name in {"stop", "start", step.name}:
             return answer
+        if (
+            answer.forget
+            or answer.speaker
+            or (answer.awaiting in STEPS and STEPS[answer.awaiting or ""].lasting)
+        ):
+            return answer
+        if answer.awaiting is not None:
+            kept = {f"{_BENEATH}.{key}": value for key, value in memo.items()}
+            return replace(answer, memo={**answer.memo, **kept, _BENEATH: step.name})
         user = await self._services.users.get(turn.user.id) or turn.user
-        again = await choice.again.again(replace(turn, user=user))
+        again = await step.again(replace(turn, user=user, session=Session(user.id, step.name, memo)))
         return Answer((*answer.replies, *again.replies), again.awaiting, again.memo)
 
     async def _commit(self, inbound: Inbound, user: User, answer: Answer) -> list[Outbound]:
@@ -205,13 +221,46 @@ def _readable(inbound: Inbound) -> Inbound:
     )
 
 
+def _beneath(turn: Turn) -> tuple[Step | None, dict[str, str]]:
+    """The lasting question that is open, or waits beneath a passing one, with its notes."""
+    if turn.user.stage == "active":
+        return None, {}
+    memo = turn.session.memo
+    name = memo.get(_BENEATH)
+    if name is not None:
+        start = f"{_BENEATH}."
+        return STEPS.get(name), {k.removeprefix(start): v for k, v in memo.items() if k.startswith(start)}
+    step = STEPS.get(turn.session.awaiting or "")
+    return (step, dict(memo)) if step is not None and step.lasting else (None, {})
+
+
 def _told(turn: Turn, error: MarketByteError) -> Answer:
-    text = say(turn.lang, error.sentence, **_filled(error))
-    return Answer((Reply((Text(text),), menu_buttons(turn.lang)),), turn.session.awaiting, turn.session.memo)
+    """The refusal in the user's language. A lasting question stays open; a passing one ends with it."""
+    text = say(turn.lang, error.sentence, **_filled(turn, error))
+    reply = Reply((Text(text),), menu_buttons(turn.lang))
+    step = STEPS.get(turn.session.awaiting or "")
+    return Answer((reply,), step.name, turn.session.memo) if step and step.lasting else Answer((reply,))
 
 
-def _filled(error: MarketByteError) -> dict[str, str]:
-    return {"name": "", "what": "", "reason": error.detail, **error.values}
+def _filled(turn: Turn, error: MarketByteError) -> dict[str, str]:
+    """What the sentence needs. A reason is a sentence too; the English detail line is for administrators only."""
+    reason = error.values.get("reason", "")
+    if reason in catalog():
+        reason = say(turn.lang, reason)
+    elif not reason:
+        reason = error.detail if turn.is_admin else say(turn.lang, "error.no_reason")
+    return {"name": "", "what": "", **error.values, "reason": reason}
+
+
+async def _holdings_asked(turn: Turn) -> Answer:
+    """Whoever has told us nothing yet is asked for it, so that the next message can be the list."""
+    step, _ = _beneath(turn)
+    if step is not None and step.name == HOLDINGS:
+        return Answer(())  # the question itself follows
+    reply = plain(turn.lang, "error.nothing_held")
+    if step is not None or turn.user.consented_at is None:
+        return Answer((reply,))
+    return Answer((reply,), HOLDINGS)
 
 
 def _sorry(user: User, session: Session) -> Answer:

@@ -6,7 +6,7 @@ then asked again where we were.
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import parse_qsl
 
 import handlers  # noqa: F401  # importing the package fills the registry
@@ -25,7 +25,32 @@ PUBLIC = frozenset(
 )
 PUBLIC_WITH_NAMES = frozenset({"xray", "explain", "calculate"})
 _COMMAND = re.compile(r"[/／]([A-Za-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
-_BACK = frozenset({"back", "go back", "peeche", "wapas", "واپس", "پیچھے"})
+_BACK = frozenset(
+    {
+        "back",
+        "go back",
+        "cancel",
+        "peeche",
+        "peechay",
+        "piche",
+        "wapas",
+        "wapis",
+        "waapas",
+        "واپس",
+        "پیچھے",
+        "منسوخ",
+    }
+)
+# Commands that are no intent's own name, and the intents whose words behind a command are read.
+_ALIASES = {
+    "menu": "help", "add": "add_holding", "remove": "remove_holding", "price": "quote", "why": "explain",
+    "language": "settings", "pause": "stop",
+}  # fmt: skip
+_READ_ON = frozenset(
+    {"settings", "xray", "quote", "news", "explain", "rates", "brief", "audio", "opportunities", "forecast"}
+)
+_NAMED = frozenset({"xray", "quote", "news", "explain"})
+_LONGEST = 300
 _MENU = frozenset({"menu", "help", "/help", "/menu", "مینو", "مدد"})
 
 
@@ -70,7 +95,9 @@ class Router:
         word = text.casefold().strip(" .!")
         if word in _MENU:
             return _intent(Understanding("help"), step)
-        if step is not None and word in _BACK:
+        if word in _BACK:
+            if step is None:
+                return _intent(Understanding("help"), None)
             return Choice(step.handler, Understanding("start", {"back": "1"}), name=step.name)
         if step is not None and step.fits(turn, None):
             return Choice(step.handler, Understanding("start", {"value": text}), name=step.name)
@@ -107,21 +134,34 @@ class Router:
     async def _command(self, turn: Turn, found: re.Match[str], step: Step | None) -> Choice:
         name = found[1].casefold()
         known = COMMANDS.get(name)
+        meaning = _command_understanding(found)
         if known is not None and (turn.is_admin or not known.admin):
-            return Choice(known.handler, _command_understanding(found), step, known.name)
-        if name in INTENTS:
+            details = {**meaning.details, **await self._arguments(turn, meaning.intent, found)}
+            return Choice(known.handler, replace(meaning, details=details), step, known.name)
+        if meaning.intent != "unknown":
             # "/xray MEBL" is "xray MEBL"; what an operator's command means to others is their own "resume".
-            meaning = await self._intents.understand(f"{name} {found[2] or ''}", turn.lang)
-            same = meaning if meaning.intent == name else Understanding(name)
-            return self._admitted(turn, step, replace(same, by="command"))
+            details = await self._arguments(turn, meaning.intent, found)
+            return self._admitted(turn, step, replace(meaning, details=details))
         # An ordinary user gets the menu, not an error that admits there is such a command.
         return _intent(Understanding("help", by="command"), step)
+
+    async def _arguments(self, turn: Turn, intent: Intent, found: re.Match[str]) -> dict[str, str]:
+        """The details in what stands behind a command ("/settings urdu", "/xray LUCK"); words that are none are a name."""
+        said = (found[2] or "").strip()
+        if not said or intent not in _READ_ON:
+            return {}
+        meaning = await self._intents.understand(f"{intent} {said}"[:_LONGEST], turn.lang)
+        details = dict(meaning.details) if meaning.intent == intent else {}
+        if intent in _NAMED and not details.get("names"):
+            details["names"] = said[:40].replace(",", " ")
+        return details
 
 
 def _command_understanding(found: re.Match[str]) -> Understanding:
     name = found[1].casefold()
-    intent: Intent = name if name in INTENTS else "help" if name == "menu" else "unknown"
-    return Understanding(intent, {"command": name, "value": (found[2] or "").strip()}, by="command")
+    intent = _ALIASES.get(name, name)
+    details = {"command": name, "value": (found[2] or "").strip()}
+    return Understanding(cast("Intent", intent) if intent in INTENTS else "unknown", details, by="command")
 
 
 def _is_public(meaning: Understanding) -> bool:

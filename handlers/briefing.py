@@ -53,7 +53,7 @@ async def _personal(turn: Turn, *, voice: bool, first: bool) -> Answer:
         with suppress(Unavailable):  # words without their chart are better than an error
             picture = await briefings.picture(told)
     notes, silent = await _notes(turn, told) if voice else ((), False)
-    await turn.services.users.told(turn.user, told.version)
+    await turn.services.users.told(turn.user.id, told.version)
     return Answer((personal_reply(told, picture, notes, voice_first=first, silent=silent),))
 
 
@@ -71,8 +71,10 @@ async def _chapters(turn: Turn, told: Brief, *, voice: bool) -> Answer:
     silent = False
     if voice:
         try:
-            for chapter in told.chapters:
-                voices[chapter.title] = await turn.services.briefings.chapter_voices(chapter, told.lang)
+            for chapter in told.chapters:  # a channel shows "recording…" for some seconds only
+                await turn.working("recording")
+                voices[chapter.title] = await turn.services.briefings.chapter_voices(told, chapter)
+            await turn.working("recording")
             file = await turn.services.briefings.mp3(told)
         except Unavailable:
             voices, silent = {}, True

@@ -18,7 +18,7 @@ from services.wording import say
 from services.wording.layouts.menu import plain
 from services.wording.layouts.portfolio import holding_lines, portfolio_reply, press, reading_notes, which_of
 
-REPLACE = "portfolio.replace"
+REPLACE, HOLDINGS = "portfolio.replace", "onboarding.holdings"
 _ALL = frozenset(words("all everything sab sara saara tamam poora clear khali سب تمام ساری پوری خالی"))
 _YES = frozenset(words("yes y ok okay haan han ji jee replace badal ہاں جی"))
 
@@ -218,7 +218,8 @@ def _asked_back(turn: Turn, reading: HoldingsReading, directory: Directory, inte
     weights = _typed_weights(reading)
     replies = []
     for raw, choices in reading.ambiguous[:2]:
-        named = [(code, directory.name_of(code)) for code in choices]
+        mine = [c for c in choices if intent == "remove_holding" and c in turn.user.portfolio.codes]
+        named = [(code, directory.name_of(code)) for code in mine or choices]
         replies.append(which_of(turn.lang, raw, named, intent, weights.get(raw)))
     return tuple(replies)
 
@@ -270,12 +271,20 @@ def _ask_replace(turn: Turn, reading: HoldingsReading, directory: Directory) -> 
 
 
 def _ask_clear(turn: Turn) -> Answer:
-    count = str(len(turn.user.portfolio.holdings))
     buttons = (
         Button(say(turn.lang, "portfolio.clear_yes"), "remove_holding?all=yes"),
         Button(say(turn.lang, "portfolio.keep"), "portfolio"),
     )
-    return Answer((plain(turn.lang, "portfolio.clear_sure", buttons=buttons, count=count),))
+    return Answer(
+        (
+            plain(
+                turn.lang,
+                "portfolio.clear_sure",
+                buttons=buttons,
+                count=str(len(turn.user.portfolio.holdings)),
+            ),
+        )
+    )
 
 
 def _ask_which(turn: Turn, directory: Directory) -> Answer:
@@ -287,7 +296,7 @@ def _ask_which(turn: Turn, directory: Directory) -> Answer:
 def _shown(turn: Turn, user: User, directory: Directory, lead: str, undo: str = "") -> Answer:
     if not user.portfolio.holdings:
         back = (Button(say(turn.lang, "portfolio.undo"), undo),) if undo else ()
-        return Answer((Reply((Text(lead),), back),))
+        return Answer((Reply((Text(lead),), back),), HOLDINGS)  # the next message may be the new list
     return Answer((portfolio_reply(turn.lang, user.portfolio, directory, lead, undo),))
 
 

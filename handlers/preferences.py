@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
 
-from handlers.onboarding import lead_on
-from handlers.registry import command, on, step
+from handlers.registry import INTENT_HANDLERS, command, on, step
 from handlers.turn import Turn
-from services.domain.conversation import Answer, Button, Lang, Reply, Text
+from services.domain.conversation import Answer, Button, Lang, Reply
 from services.domain.intents import Understanding
 from services.domain.moments import read_days, read_halves, read_times, read_until, rounded, until_problem
 from services.domain.users import User
 from services.wording import say
-from services.wording.layouts.menu import menu_buttons, plain
+from services.wording.layouts.menu import menu_buttons, plain, with_lead
 from services.wording.layouts.preferences import (
     days_text,
     language_buttons,
@@ -38,7 +37,9 @@ async def settings(turn: Turn) -> Answer:
     """Changes one setting said in words or by a button, asks what is missing, or shows them all."""
     details = turn.details
     value = details.get("value", "").strip().casefold()
-    setting = {"language": "lang", "time": "times"}.get(details.get("setting", ""), details.get("setting", ""))
+    setting = {"language": "lang", "time": "times"}.get(
+        details.get("setting", ""), details.get("setting", "")
+    )
     if setting == "lang":
         return await _speak(turn, _LANGS.get(value))
     if setting in _FLAGS:
@@ -84,9 +85,9 @@ async def _scheduled(turn: Turn, times: tuple[time, ...], days: tuple[int, ...])
     lang, nearest = turn.lang, rounded(times)
     trading = tuple(number for number in days if number in TRADING_DAYS)
     if times and len(nearest) == 0:
-        return _with_lead(await ask_times(turn), say(lang, "preferences.times_range"))
+        return with_lead(await ask_times(turn), say(lang, "preferences.times_range"))
     if days and not trading:
-        return _with_lead(await ask_days(turn), say(lang, "preferences.days_none"))
+        return with_lead(await ask_days(turn), say(lang, "preferences.days_none"))
     user = await turn.services.users.prefer(turn.user, times=nearest or None, days=trading or None)
     wanted = user.preferences
     text = say(lang, "preferences.times_now", times=times_text(lang, wanted), days=days_text(lang, wanted))
@@ -135,7 +136,7 @@ async def times_given(turn: Turn) -> Answer:
         return Answer((_all(turn),))
     times = read_times(turn.text) or read_halves(turn.text)
     if not times:
-        return _with_lead(await ask_times(turn), say(turn.lang, "onboarding.times_again"), instead=True)
+        return with_lead(await ask_times(turn), say(turn.lang, "onboarding.times_again"), instead=True)
     return await _scheduled(turn, times, read_days(turn.text))
 
 
@@ -196,7 +197,7 @@ async def resume(turn: Turn) -> Answer:
     user = await turn.services.users.resume(turn.user)
     turn = replace(turn, user=user)
     if not user.portfolio.holdings:
-        return await lead_on(turn)
+        return await INTENT_HANDLERS["start"](turn)
     if not user.preferences.times:
         return await ask_times(turn)
     lang = turn.lang
@@ -221,9 +222,3 @@ def _all(turn: Turn) -> Reply:
 def _changed(user: User, what: str) -> Answer:
     lang = user.preferences.lang
     return Answer((plain(lang, "preferences.changed", what=what, buttons=menu_buttons(lang)),))
-
-
-def _with_lead(asked: Answer, lead: str, *, instead: bool = False) -> Answer:
-    first, *rest = asked.replies
-    blocks = (Text(lead),) if instead else (Text(lead), *first.blocks)
-    return replace(asked, replies=(replace(first, blocks=blocks), *rest))

@@ -31,12 +31,14 @@ class Step:
 
     ``fits`` says whether this turn's text answers it: asked first without an understanding (None), then, if it said no,
     once more with what the text would mean otherwise. ``again`` asks the step's question again after an interruption.
+    ``lasting``: it is asked again until it is answered; any other question is dropped as soon as something else is asked.
     """
 
     name: str
     handler: Handler
     fits: Fits
     again: Handler
+    lasting: bool = False
 
 
 INTENT_HANDLERS: dict[str, Handler] = {}
@@ -77,7 +79,7 @@ def command(name: str, about: str, *, usage: str = "", admin: bool = False) -> C
     return claim
 
 
-def step(name: str, *, fits: Fits, again: Handler) -> Callable[[Handler], Handler]:
+def step(name: str, *, fits: Fits, again: Handler, lasting: bool = False) -> Callable[[Handler], Handler]:
     """Claim a step of a conversation.
 
     Raises:
@@ -87,7 +89,7 @@ def step(name: str, *, fits: Fits, again: Handler) -> Callable[[Handler], Handle
     def claim(handler: Handler) -> Handler:
         if name in STEPS:
             raise ValueError(f"step {name!r} is claimed twice")
-        STEPS[name] = Step(name, handler, fits, again)
+        STEPS[name] = Step(name, handler, fits, again, lasting)
         return handler
 
     return claim

@@ -1,14 +1,12 @@
 """All that a handler is given: what was said, by whom, what it means, and the use-cases it may call."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.admin import Admin
 from services.alerts import Alerts
 from services.briefing import Briefings
-from services.portfolio import Portfolios
-
-from services.admin import Admin
 from services.broadcasts import Broadcasts
 from services.domain.conversation import Inbound, Lang, Session
 from services.domain.instruments import Directory
@@ -17,6 +15,7 @@ from services.domain.users import User
 from services.files import Files
 from services.market import Market
 from services.opportunities import Opportunities
+from services.portfolio import Portfolios
 from services.users import Users
 from services.xray import XRays
 
@@ -66,6 +65,10 @@ class Turn:
     @property
     def text(self) -> str:
         return self.inbound.text
+
+    def remembering(self, memo: Mapping[str, str]) -> "Turn":
+        """The same turn as if the session held this memo."""
+        return replace(self, session=replace(self.session, memo=dict(memo)))
 
     async def working(self, kind: str = "typing") -> None:
         """Show that an answer is being made ("typing" or "recording")."""

@@ -1,13 +1,15 @@
 """What the timetable starts: each job is one call of a service, safe to run twice."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
-from services.alerts import Alerts
-from services.briefing import Briefings
+import structlog
 
 from scheduling.timetable import EVENING, MORNING
+from services.alerts import Alerts
+from services.briefing import Briefings
 from services.broadcasts import Broadcasts, Outcome, is_due
 from services.domain.briefing.brief import Slot
 from services.domain.calendar import is_session
@@ -19,6 +21,8 @@ from services.users import Users
 KEPT_MEDIA = timedelta(days=14)
 CATCH_UP = timedelta(hours=2)
 NOON, CLOSE = time(12), time(15, 30)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Jobs:
             "morning_brief": lambda: self.briefs(MORNING),
             "evening_brief": lambda: self.briefs(EVENING),
             "own_time_briefs": self.own_time_briefs,
+            "market_voice": self.market_voice,
             "alerts": self.alerts_due,
             "housekeeping": self.housekeeping,
         }
@@ -49,6 +54,7 @@ class Jobs:
             **self.by_name(),
             "morning_brief": lambda: self.briefs(MORNING, asked=True),
             "evening_brief": lambda: self.briefs(EVENING, asked=True),
+            "market_voice": lambda: self.market_voice(asked=True),
         }
 
     async def briefs(self, at: time, *, asked: bool = False) -> str:
@@ -63,56 +69,82 @@ class Jobs:
             return "paused"
         if not asked and not is_session(day, await self.operations.holidays()):
             return "no session today"
-        slot = f"brief:{day}:{at:%H:%M}"
-        if not await self.broadcasts.anybody(lambda user: is_due(user, day, at)):
+        moment = datetime.combine(day, at, now.tzinfo)
+
+        def wanted(user: User) -> bool:
+            # Who joined after the hour chose the next one; only an operator's word counts for them too.
+            joined_later = user.consented_at is not None and user.consented_at > moment
+            return is_due(user, day, at) and (asked or not joined_later)
+
+        if not await self.broadcasts.anybody(wanted):
             return ""
+        slot = _slot(moment)
         if not asked and not await self.operations.claim_slot(slot, now):
             return "already run"
-        outcome = await self._tell(slot, at)
+        outcome = await self._tell(slot, at, wanted)
         await self.operations.claim_slot(f"{slot}:done", self.clock.now())
         return _in_words(outcome)
 
     async def own_time_briefs(self) -> str:
-        """The quarter hour that is now, unless it is one of the two that have their own line in the timetable."""
-        now = self.clock.now()
-        at = time(now.hour, now.minute - now.minute % 15)
-        return "has its own line" if at in {MORNING, EVENING} else await self.briefs(at)
+        """The quarter hours that are owed, but for the two that have their own line in the timetable.
+
+        Usually that is the one that is now; after the machine slept it is each one that was missed.
+        """
+        return await self._owed(spare={MORNING, EVENING})
+
+    async def market_voice(self, *, asked: bool = False) -> str:
+        """Composes and speaks the English market brief, so that whoever asks for it need not wait.
+
+        The sentences stay in the voice cache, which processes share; running it twice costs next to nothing.
+        """
+        if not asked and not is_session(self.clock.now().date(), await self.operations.holidays()):
+            return "no session today"
+        told = await self.briefings.market("en")
+        notes = await self.briefings.voiced(told)
+        await self.briefings.mp3(told)
+        return f"{len(notes)} notes of {sum(note.seconds for note in notes):.0f} s"
 
     async def catch_up(self) -> str:
         """After a start: the briefs of the last two hours that were missed or cut short by a crash."""
+        return await self._owed(release=True)
+
+    async def _owed(self, *, spare: AbstractSet[time] = frozenset(), release: bool = False) -> str:
+        """Runs the slots of the last two hours that are not done; ``release`` takes them from a dead scheduler."""
         now = self.clock.now()
         if not is_session(now.date(), await self.operations.holidays()):
             return ""
-        done = {slot for slot, _ in await self.operations.slots(limit=50)}
-        caught: list[str] = []
-        quarter = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
-        start = quarter - CATCH_UP
-        while start <= quarter:
-            slot = f"brief:{start.date()}:{start:%H:%M}"
-            if start.date() == now.date() and f"{slot}:done" not in done:
-                if slot in done:
-                    await self.operations.release_slot(slot)
-                outcome = await self.briefs(start.time())
-                caught += [f"{start:%H:%M} {outcome}"] if outcome else []
-            start += timedelta(minutes=15)
-        return "; ".join(caught)
+        run = {slot for slot, _ in await self.operations.slots(limit=50)}
+        outcomes: list[str] = []
+        for moment in _quarters(now):
+            slot = _slot(moment)
+            if moment.time() in spare or f"{slot}:done" in run:
+                continue
+            if release and slot in run:
+                await self.operations.release_slot(slot)
+            outcome = await self.briefs(moment.time())
+            outcomes += [f"{moment:%H:%M} {outcome}"] if outcome else []
+        return "; ".join(outcomes)
 
     async def alerts_due(self) -> str:
         """Tells everybody whose alert has come true, each once."""
         if await self.operations.paused():
             return "paused"
+        if not is_session(self.clock.now().date(), await self.operations.holidays()):
+            return "no session today"
         told = 0
         async for alert, reply in self.alerts.due():
-            user = await self.users.get(alert.user_id)
-            if user is not None:
-                told += await self.broadcasts.tell(f"alert:{alert.id}", user, (reply,))
+            try:
+                user = await self.users.get(alert.user_id)
+                if user is not None:
+                    told += await self.broadcasts.tell(f"alert:{alert.id}", user, (reply,))
+            except Exception as error:  # noqa: BLE001  # one person's broken alert is theirs alone
+                log.warning("alert_failed", error=type(error).__name__)
         return f"{told} told"
 
     async def housekeeping(self) -> str:
         return f"{await self.sweep_media(KEPT_MEDIA)} files removed"
 
-    async def _tell(self, slot: str, at: time) -> Outcome:
-        day = self.clock.now().date()
+    async def _tell(self, slot: str, at: time, wanted: Callable[[User], bool]) -> Outcome:
         slot_of_day: Slot = "morning" if at < NOON else "midday" if at < CLOSE else "evening"
         versions: dict[str, str] = {}
 
@@ -122,11 +154,24 @@ class Jobs:
 
         return await self.broadcasts.run(
             slot,
-            lambda user: is_due(user, day, at),
+            wanted,
             compose,
             template="brief",
-            told=lambda user: self.users.told(user, versions.pop(user.id)),
+            told=lambda user: self.users.told(user.id, versions.pop(user.id)),
         )
+
+
+def _slot(moment: datetime) -> str:
+    return f"brief:{moment.date()}:{moment:%H:%M}"
+
+
+def _quarters(now: datetime) -> list[datetime]:
+    """The quarter hours of today within the last two hours, oldest first, the one that is now included."""
+    last = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+    moments = [
+        last - timedelta(minutes=15 * back) for back in range(CATCH_UP // timedelta(minutes=15), -1, -1)
+    ]
+    return [moment for moment in moments if moment.date() == now.date()]
 
 
 def _in_words(outcome: Outcome) -> str:

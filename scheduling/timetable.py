@@ -38,6 +38,14 @@ TIMETABLE: tuple[Entry, ...] = (
         7200,
         "personal brief for those who chose another quarter hour",
     ),
+    Entry(
+        "market_voice",
+        "8,16",
+        "45",
+        True,
+        900,
+        "market brief spoken ahead, so that it is there at once",
+    ),
     Entry("alerts", "9-17", "*/5", True, 300, "alerts whose condition has come true, each once"),
     Entry("housekeeping", "3", "30", False, 3600, "old pictures and sound are removed"),
 )

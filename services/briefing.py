@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 from services.domain.advice import gives_advice
-from services.domain.briefing.brief import Brief, Chapter, Slot, slot_at
+from services.domain.briefing.brief import Brief, Chapter, Scope, Slot, slot_at
 from services.domain.briefing.market import (
     find_sector,
     market_outline,
@@ -36,6 +36,9 @@ V = TypeVar("V")
 LONGEST_SECONDS = 120.0
 LARGEST_BYTES = 512 * 1024
 """A voice note over either shows as a download on WhatsApp or tires the ear; it is cut in two at a sentence."""
+CHAPTER_SECONDS: dict[Scope, float | None] = {"market": LONGEST_SECONDS, "sector": 64.0, "personal": None}
+"""What the pace is chosen for: five chapters make about ten minutes, or five. A person's note keeps the normal pace, so
+that its sentences are shared with everybody else's."""
 _KEPT = 256
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
@@ -58,6 +61,7 @@ class Briefings:
         self._long: OrderedDict[Hashable, Brief] = OrderedDict()
         self._pictures: OrderedDict[Hashable, Picture] = OrderedDict()
         self._voices: OrderedDict[Hashable, Voice] = OrderedDict()
+        self._files: OrderedDict[Hashable, Document] = OrderedDict()
 
     async def personal(self, user: User, slot: Slot | None = None, *, asked: bool = False) -> Brief:
         """A person's brief of the newest book, in their language.
@@ -121,27 +125,32 @@ class Briefings:
         """
         notes: list[Voice] = []
         for chapter in brief.chapters:
-            notes += await self._notes(chapter.sentences, brief.lang)
+            notes += await self.chapter_voices(brief, chapter)
         return tuple(notes)
 
-    async def chapter_voices(self, chapter: Chapter, lang: Lang) -> tuple[Voice, ...]:
-        """The voice notes of one chapter; several if it is long.
+    async def chapter_voices(self, brief: Brief, chapter: Chapter) -> tuple[Voice, ...]:
+        """The voice notes of one chapter of a brief: one, unless it is too long even when spoken fast.
 
         Raises:
             Unavailable: If no voice speaks the language.
         """
-        return tuple(await self._notes(chapter.sentences, lang))
+        return tuple(await self._notes(chapter.sentences, brief.lang, CHAPTER_SECONDS[brief.scope]))
 
     async def mp3(self, brief: Brief) -> Document:
-        """The whole brief as one MP3 file.
+        """The whole brief as one MP3 file, made once.
 
         Raises:
             Unavailable: If no voice speaks the brief's language.
         """
-        sentences = [sentence for chapter in brief.chapters for sentence in chapter.sentences]
-        spoken = await self._speech.speak_mp3(sentences, brief.lang)
-        media = await self._media.put(spoken.data, "audio/mpeg", f"{brief.scope}-brief.mp3")
-        return Document(media, say(brief.lang, "briefing.mp3"))
+        chapters = tuple(chapter.sentences for chapter in brief.chapters)
+        key = (brief.scope, brief.lang, chapters)
+        file = self._files.get(key)
+        if file is None:
+            within = CHAPTER_SECONDS[brief.scope]
+            spoken = await self._speech.speak_mp3(chapters, brief.lang, within=within)
+            media = await self._media.put(spoken.data, "audio/mpeg", f"{brief.scope}-brief.mp3")
+            file = Document(media, say(brief.lang, "briefing.mp3"))
+        return _keep(self._files, key, file)
 
     async def delivery(self, user: User, slot: Slot) -> tuple[Reply, str]:
         """A person's scheduled brief as one message, and its version; a part that cannot be made is left out.
@@ -155,13 +164,10 @@ class Briefings:
             with suppress(Unavailable):
                 picture = await self.picture(told)
         notes: tuple[Voice, ...] = ()
-        silent = False
         if user.preferences.voice:
-            try:
+            with suppress(Unavailable):  # nobody asked just now; twice a day the same excuse would be noise
                 notes = await self.voiced(told)
-            except Unavailable:
-                silent = True
-        return personal_reply(told, picture, notes, voice_first=False, silent=silent), told.version
+        return personal_reply(told, picture, notes), told.version
 
     async def survey(self) -> Survey:
         """The newest book, measured once, off the event loop."""
@@ -211,15 +217,18 @@ class Briefings:
             return plain
         return replace(plain, sentences=tuple(_END.split(" ".join(text.split()))))
 
-    async def _notes(self, sentences: tuple[str, ...], lang: Lang) -> list[Voice]:
+    async def _notes(self, sentences: tuple[str, ...], lang: Lang, within: float | None) -> list[Voice]:
         """Speak sentences; halve them while a note is too long and can be halved."""
-        key = (sentences, lang)
+        key = (sentences, lang, within)
         kept = self._voices.get(key)
         if kept is None:
-            spoken = await self._speech.speak(sentences, lang)
+            spoken = await self._speech.speak(sentences, lang, within=within)
             if _too_long(spoken) and len(sentences) > 1:
                 first, second = _halves(sentences)
-                return [*await self._notes(first, lang), *await self._notes(second, lang)]
+                return [
+                    *await self._notes(first, lang, within),
+                    *await self._notes(second, lang, within),
+                ]
             media = await self._media.put(spoken.data, "audio/ogg; codecs=opus", "brief.ogg")
             kept = Voice(media, spoken.seconds, spoken.transcript)
         return [_keep(self._voices, key, kept)]

@@ -74,8 +74,12 @@ class Broadcasts:
                 continue
             due += 1
             try:
-                outbounds = self._outbounds(name, user, await compose(user), now, template)
-                fresh = await self._outbox.put(outbounds)
+                replies = await compose(user)
+                # Composing takes seconds: who said "stop" meanwhile is not told any more.
+                current = await self._users.get(user.id)
+                if current is None or not wanted(current):
+                    continue
+                fresh = await self._outbox.put(self._outbounds(name, current, replies, now, template))
                 if fresh and told is not None:
                     await told(user)
             except Exception as error:  # noqa: BLE001  # one user's error is his alone; it is reported and the rest go on

@@ -31,6 +31,10 @@ class UserStore(Protocol):
         """Insert or replace. Two users can never share an address."""
         ...
 
+    async def remember_brief(self, user_id: str, brief: str) -> None:
+        """Note the last brief and nothing else: the person may be changing their settings at this moment."""
+        ...
+
     def page(self, *, stages: Sequence[str] = ()) -> AsyncIterator[User]:
         """Every user (of these stages), in the order of their ids, without holding all in memory."""
         ...
@@ -186,9 +190,7 @@ class Recording:
 
 
 class Speech(Protocol):
-    async def speak(
-        self, sentences: Sequence[str], lang: Lang, *, within: float | None = None
-    ) -> Recording:
+    async def speak(self, sentences: Sequence[str], lang: Lang, *, within: float | None = None) -> Recording:
         """Speak **written** sentences (it normalises them itself); parts are cached by content.
 
         ``within`` is a length in seconds that is kept by speaking faster, as far as that stays easy to follow; what

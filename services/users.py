@@ -104,9 +104,9 @@ class Users:
     async def block(self, user: User) -> User:
         return await self._save(replace(user, stage="blocked"))
 
-    async def told(self, user: User, brief: str) -> User:
-        """Remember the last brief that was put for this user."""
-        return await self._save(replace(user, last_brief=brief))
+    async def told(self, user_id: str, brief: str) -> None:
+        """Remember the last brief that was put for this user; whatever else they changed meanwhile is kept."""
+        await self._store.remember_brief(user_id, brief)
 
     async def unreachable(self, address: Address) -> None:
         """A provider says this address is void: write to it no more until its owner writes to us."""

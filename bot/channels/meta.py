@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Literal
 
 import aiohttp
@@ -221,7 +222,10 @@ class Meta:
         form = aiohttp.FormData()
         form.add_field("messaging_product", "whatsapp")
         form.add_field("type", mime)
-        form.add_field("file", await bytes_of(media, ref), filename=ref.name or ref.key, content_type=mime)
+        # As a stream, so that a large file goes out in pieces and does not hold up everybody else.
+        form.add_field(
+            "file", BytesIO(await bytes_of(media, ref)), filename=ref.name or ref.key, content_type=mime
+        )
         answer = await self._wire.post(
             f"{self._root}/media", form=form, headers=self._login(), timeout=UPLOAD, delivers=False
         )

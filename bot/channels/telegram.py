@@ -1,6 +1,7 @@
 """Telegram: updates in by webhook, messages out through the Bot API."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Literal
 
 import aiohttp
@@ -190,7 +191,10 @@ class Telegram:
         for name, value in fields.items():
             form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
         data = await bytes_of(media, part.media)
-        form.add_field(kind, data, filename=part.media.name or part.media.key, content_type=part.media.mime)
+        # As a stream, so that a large file goes out in pieces and does not hold up everybody else.
+        form.add_field(
+            kind, BytesIO(data), filename=part.media.name or part.media.key, content_type=part.media.mime
+        )
         answer = await self._wire.post(f"{self._root}/{method}", form=form, timeout=UPLOAD)
         if file_id := _file_id(_result(answer), kind):
             self._files.put(cache_key, file_id)

@@ -29,7 +29,11 @@ class Wanted:
 
 
 async def brief(settings: Settings, wanted: Wanted) -> int:
-    """Compose and write ``brief.txt``, ``chart.png``, ``chapter-N.ogg`` and ``facts.json``; say what was written."""
+    """Compose a brief, write its files and say what was written.
+
+    ``brief.txt`` ends with the source line; ``facts.json`` holds every figure; ``chart.png`` comes where there is a
+    chart, ``chapter-N.ogg`` where a voice speaks the language, and ``brief.mp3`` beside several chapters of sound.
+    """
     async with open_tools(settings) as tools:
         briefings = Briefings(
             tools.market,
@@ -41,7 +45,7 @@ async def brief(settings: Settings, wanted: Wanted) -> int:
         )
         told = await _composed(briefings, tools, wanted)
         files: dict[str, bytes] = {
-            "brief.txt": told.text.encode(),
+            "brief.txt": f"{told.text}\n\n{told.source}\n".encode(),
             "facts.json": orjson.dumps(facts_json(told), option=orjson.OPT_INDENT_2),
         }
         picture = await briefings.picture(told)
@@ -58,7 +62,7 @@ async def brief(settings: Settings, wanted: Wanted) -> int:
     if wanted.as_json:
         print_json(summary)
     else:
-        print(told.text.replace("*", ""))
+        print(told.text.replace("*", ""), told.source, sep="\n\n")
         print(
             f"\nWritten to {wanted.out}: {', '.join(sorted(files))}"
             + ("" if seconds else " (no voice for this language)")
@@ -96,12 +100,14 @@ async def _voiced(briefings: Briefings, tools: Tools, told: Brief, files: dict[s
         return 0.0
     for number, note in enumerate(notes, 1):
         files[f"chapter-{number}.ogg"] = await tools.media.get(note.media.key)
+    if len(told.chapters) > 1:
+        files["brief.mp3"] = await tools.media.get((await briefings.mp3(told)).media.key)
     return round(sum(note.seconds for note in notes), 1)
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for stale in folder.glob("chapter-*.ogg"):
-        stale.unlink()
+    for stale in (*folder.glob("chapter-*.ogg"), folder / "brief.mp3", folder / "chart.png"):
+        stale.unlink(missing_ok=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)

@@ -17,7 +17,7 @@ URDU_WORDS: Mapping[str, str] = {fold(word): english for word, english in _URDU_
 EVERYDAY: frozenset[str] = frozenset(
     words(
         """786 adams agha agp atlas bata bela bhat crescent del dol fatima faysal fem fil fim first gal gil golden
-        habib hum ibrahim ideal image kohinoor liven loads luck mari mehmood merit millat mughal murree nina octopus
+        hum ibrahim ideal image kohinoor liven loads luck mari mehmood merit millat mughal murree nina octopus
         oilfields pace packages pel pil pim pioneer pol power prema pret quet regal ruby saif sane sel select
         service services shield shifa spel suraj sym systems tariq tele thal trust unit unity waves yousaf zahid
         سازگار سرل فاطمہ ماری ملت پیل"""

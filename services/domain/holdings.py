@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from services.domain.everyday import COMMON, FILLER
 from services.domain.instruments import Directory, Mention
-from services.domain.letters import fold, short, spans, words
+from services.domain.letters import fold, plain, short, spans, words
 from services.domain.portfolio import Holding, balanced
 from services.domain.quantities import Quantity, opened, quantities
 from services.domain.weighing import Entry, weigh
@@ -34,6 +34,12 @@ MOST_HOLDINGS = 60
 
 _SEPARATORS = re.compile(r"[,;\n\r|&+•]|(?<!\w)(?:and|aur|or|plus|then|phir|اور|و)(?!\w)", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,300}>")
+_DATES = re.compile(r"(?<!\d)\d{1,4}[-/.](?:\d{1,2}|[A-Za-z]{3})[-/.]\d{2,4}(?!\d)")
+_BANKING = frozenset(
+    words(
+        "debit credit balance iban atm ibft withdrawal deposit cheque transaction statement opening closing raast"
+    )
+)
 _EACH = frozenset(words("each apiece har ہر equally equal barabar برابر"))
 
 
@@ -83,6 +89,13 @@ def read_holdings(text: str, directory: Directory, held: Sequence[str] = ()) -> 
         entries = _entries(cut, found, amounts, directory)
     problems = ["too_long"] if len(text) > MOST_TEXT else []
     return _weighed(entries, directory, problems)
+
+
+def is_statement(text: str) -> bool:
+    """Whether a text is a pasted bank or account statement: dated lines, or the column heads of one; no list of holdings."""
+    said = _BANKING & set(words(text[:MOST_TEXT]))
+    dates = len(_DATES.findall(plain(text[:MOST_TEXT])))
+    return len(said) >= 3 or (dates >= 2 and bool(said)) or dates >= 4
 
 
 def choose(restated: str, raw: str, code: str) -> str:

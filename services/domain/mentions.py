@@ -43,7 +43,9 @@ class Scan:
         self._tokens = list(spans(self._text))
         self._asked = asked or len(self._tokens) == 1
         letters = [c for c in self._text if c.isalpha() and (c.isupper() or c.islower())]
-        self._shouting = sum(c.isupper() for c in letters) > 0.8 * len(letters) and len(self._tokens) > 2
+        # Counted over Latin words only: in "LUCK نکال دو" the capitals still mark a ticker.
+        latin = sum(self._raw(at, 1).isascii() for at in range(len(self._tokens)))
+        self._shouting = sum(c.isupper() for c in letters) > 0.8 * len(letters) and latin > 2
         self._checks = _TYPO_CHECKS
 
     def run(self) -> tuple[Mention, ...]:

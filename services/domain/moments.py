@@ -125,9 +125,9 @@ def read_times(text: str, default: tuple[time, ...] = (time(9), time(17))) -> tu
 
 
 def rounded(times: tuple[time, ...]) -> tuple[time, ...]:
-    """The times at which a brief can really go out: the nearest quarter hours, each once; those outside 06:00 to 22:00 are left out."""
-    nearest = (_nearest(moment) for moment in times)
-    return tuple(sorted({moment for moment in nearest if moment is not None}))
+    """The nearest quarter hours, at which a brief can really go out, each once; () if one lies outside 06:00 to 22:00."""
+    nearest = [_nearest(moment) for moment in times]
+    return () if None in nearest else tuple(sorted({moment for moment in nearest if moment is not None}))
 
 
 def _nearest(moment: time) -> time | None:
@@ -150,7 +150,9 @@ def _parted(match: re.Match[str], *, early: bool) -> str:
     if not 0 <= minutes < 24 * 60:
         return match[0]
     if minutes < 7 * 60 and not early:
-        minutes += 12 * 60  # like a bare 1 to 6: nobody asks for a brief at half past five in the morning without saying so
+        minutes += (
+            12 * 60
+        )  # like a bare 1 to 6: nobody asks for a brief at half past five in the morning without saying so
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 

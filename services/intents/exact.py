@@ -17,7 +17,7 @@ _PHRASES: dict[Intent, str] = {
     "opportunities": "opportunities|opportunity|ideas|screens|screener|screen|mauqe|مواقع",
     "brief": "brief|briefing|my brief|mera brief|brief bhejo|today's brief|aaj ka brief|بریف|میرا بریف|آج کا بریف|khulasa|خلاصہ",
     "audio": "audio|listen|sunao|suna do|audio bhejo|voice note|سنائیں|سناؤ|آڈیو",
-    "portfolio": "portfolio|my portfolio|holdings|my holdings|mera portfolio|what do i hold|what do i own|meri holdings|پورٹ فولیو|میرا پورٹ فولیو",
+    "portfolio": "portfolio|ہولڈنگز|میری ہولڈنگز|my portfolio|holdings|my holdings|mera portfolio|what do i hold|what do i own|meri holdings|پورٹ فولیو|میرا پورٹ فولیو",
     "news": "news|headlines|khabrein|khabren|khabar|خبریں|خبر",
     "forecast": "forecast|prediction|peshgoi|پیش گوئی|track record",
     "rates": "rates|dollar|usd|dollar rate|kibor|policy rate|inflation|mehngai|currency|exchange rate|ڈالر|مہنگائی|شرح سود|کائبور",
@@ -30,8 +30,8 @@ _PHRASES: dict[Intent, str] = {
     "messages band karo|roken|pause|روکیں|روکو|روک دو|روک دیں|بند کرو|بند کریں|بند کر دو|بند کر دیں|بس کریں|بس کرو|ان سبسکرائب|پیغام مت بھیجیں|اسٹاپ",
     "resume": "resume|unpause|unstop|subscribe|start again|restart|opt in|optin|dobara shuru karo|phir se shuru karo|phir shuru karo|chalu karo|wapas shuru karo|"
     "دوبارہ شروع کریں|دوبارہ شروع کرو|پھر سے شروع کریں|چالو کریں|بحال کریں",
-    "export": "export|export my data|my data|download my data|give me my data|mera data|mera data do|mera data bhejo|میرا ڈیٹا|میرا ڈیٹا دیں|میرا ڈیٹا بھیجیں",
-    "delete": "delete me|forget me|delete my account|delete my data|delete everything|erase me|erase my data|mujhe bhool jao|mera data delete karo|"
+    "export": "export|ایکسپورٹ|export my data|my data|download my data|give me my data|mera data|mera data do|mera data bhejo|میرا ڈیٹا|میرا ڈیٹا دیں|میرا ڈیٹا بھیجیں",
+    "delete": "delete|delete me|ڈیلیٹ|forget me|delete my account|delete my data|delete everything|erase me|erase my data|mujhe bhool jao|mera data delete karo|"
     "mera account delete karo|mera account khatam karo|mera data mita do|مجھے بھول جائیں|میرا اکاؤنٹ ختم کریں|میرا ڈیٹا حذف کریں|میرا ڈیٹا مٹا دیں|میرا اکاؤنٹ حذف کریں",
     "calculate": "zakat|calculate|calculator|zakat calculator|hisab|زکوٰۃ|حساب",
     "feedback": "feedback|complaint|complain|shikayat|شکایت|bohat acha|bohat khoob|very good|excellent|wrong|ghalat|بہت اچھا|غلط|awesome|great job|well done",

@@ -13,7 +13,7 @@ _LANGS: tuple[tuple[str, str], ...] = (
 )
 _OFF = re.compile(
     rf"\b(?:no|not|dont|don t|off|stop|disable|without|mute|remove|band|bnd|bund|mat|na|nahi|nahin|nhi|hatao|hata|rok\w*|cancel|only text)\b"
-    rf"|(?:{'|'.join(map(fold, ('بند', 'مت', 'نہ', 'نہیں', 'ختم', 'روک')))})(?!\w)"
+    rf"|(?:{'|'.join(map(fold, ('بند', 'مت', 'نہ', 'نہیں', 'ختم', 'روک', 'آف')))})(?!\w)"
 )
 _ONLY_TEXT = re.compile(
     rf"\b(?:text only|only text|just text|sirf (?:text|likh\w*|tehreer)|likha hua)\b|{fold('صرف تحریر')}|{fold('صرف لکھا')}"

@@ -74,9 +74,7 @@ class OfflineSpeech:
         self.last_used: float | None = None
         """The loop's time at the last new sentence; None while no voice process runs."""
 
-    async def speak(
-        self, sentences: Sequence[str], lang: Lang, *, within: float | None = None
-    ) -> Recording:
+    async def speak(self, sentences: Sequence[str], lang: Lang, *, within: float | None = None) -> Recording:
         """Speak written sentences as one voice note: OGG/Opus, mono, 24 kbit/s; the transcript is the written text.
 
         Args:
@@ -130,7 +128,7 @@ class OfflineSpeech:
         speed = voice.pace.speed(pieces, within)
         snippets = await self._at(voice, speed, pieces)
         while within is not None and joining.seconds(snippets) > within and speed < voice.pace.fastest:
-            speed = voice.pace.faster(speed, joining.seconds(snippets), within)
+            speed = voice.pace.faster(speed)
             snippets = await self._at(voice, speed, pieces)
         return snippets, transcript
 

@@ -56,6 +56,11 @@ class MongoUsers:
                 return
             raise BadInput("one of these addresses already belongs to another person") from None
 
+    @reported
+    async def remember_brief(self, user_id: str, brief: str) -> None:
+        """Note the last brief and nothing else."""
+        await self._users.update_one({"_id": user_id}, {"$set": {"body.last_brief": brief}})
+
     async def page(self, *, stages: Sequence[str] = ()) -> AsyncIterator[User]:
         """Every person (of these stages) in the order of ids, a page at a time."""
         where: Document = {"stage": {"$in": list(stages)}} if stages else {}

@@ -83,7 +83,7 @@ async def main(folder: Path) -> None:
             note = await fresh.speak(NOTE, "en")
             print(f"note: {note.seconds:.1f} s, {len(note.data):,} bytes")
             before = time.perf_counter()
-            await fresh.speak_mp3(NOTE, "en")
+            await fresh.speak_mp3([NOTE], "en")
             print(f"MP3 of it, starting the process: {time.perf_counter() - before:.2f} s")
         await speech.close()
         await fresh.close()

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -102,10 +102,12 @@ def open_house(settings: Settings) -> Open:
                 runner = web.AppRunner(bot.web_app(), access_log=None, shutdown_timeout=10)
                 await runner.setup()
                 await web.SockSite(runner, listening).start()
-                async with aiohttp.ClientSession() as session:
-                    yield House(url, bot, world, inbox, session, telegram, twilio, meta, runner)
-                    await bot.dispatcher.drain(60)
-                await runner.cleanup()
+                try:
+                    async with aiohttp.ClientSession() as session:
+                        yield House(url, bot, world, inbox, session, telegram, twilio, meta, runner)
+                        await bot.dispatcher.drain(60)
+                finally:
+                    await runner.cleanup()
 
     return opened
 
@@ -117,7 +119,7 @@ async def house(open_house: Open) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
+def told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
     """All that is logged: what our code hands over (before any list drops it), and what libraries say."""
     lines = io.StringIO()
     logger = structlog.wrap_logger(
@@ -127,4 +129,8 @@ def told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> I
     for name, module in list(sys.modules.items()):
         if name.startswith(ROOMS) and hasattr(module, "log"):
             monkeypatch.setattr(module, "log", logger)
-    yield lambda: lines.getvalue() + json.dumps([r.getMessage() + str(r.exc_text or "") for r in caplog.records])
+
+    def everything() -> str:
+        return lines.getvalue() + json.dumps([r.getMessage() + str(r.exc_text or "") for r in caplog.records])
+
+    return everything

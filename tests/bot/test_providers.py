@@ -39,12 +39,12 @@ def assert_voice(data):
 async def test_the_whole_conversation(house, phone):
     person = await onboard(phone(house))
     said = person.words()
-    assert "Your X-Ray" in said or "X-Ray" in said
-    assert "sample data, 20 Aug 2026" in said.casefold()
+    assert "X-Ray of your holdings" in said
+    assert said.casefold().count("sample data, 20 aug 2026") == 1
     (picture,) = person.pictures()
     assert picture.startswith(PNG)
     await person.say("brief")
-    assert "MEBL" in person.words()
+    assert "Your morning brief" in person.words()
     assert len(person.pictures()) == 1
     assert person.voices()
     for voice in person.voices():
@@ -134,7 +134,10 @@ async def test_an_answer_that_a_provider_loses_is_tried_again_or_marked_unsure(h
     person = phone(house)
     fake = getattr(house, person.channel)
     busy = {
-        "telegram": (429, {"ok": False, "description": "Too Many Requests", "parameters": {"retry_after": 1}}),
+        "telegram": (
+            429,
+            {"ok": False, "description": "Too Many Requests", "parameters": {"retry_after": 1}},
+        ),
         "twilio": (429, {"code": 20429}),
         "meta": (429, {"error": {"code": 130429}}),
     }[person.channel]
@@ -160,7 +163,10 @@ async def test_nothing_of_a_person_and_no_secret_is_logged(house, told):
         await onboard(person)
         await person.say("invested Rs 7,654,321 in MEBL, what is my secret-word-42 worth?")
         fake = getattr(house, person.channel)
-        fake.next = [(500, {"message": "secret-word-42"})] * 3 + ["hang", (401, {"description": "Unauthorized"})]
+        fake.next = [(500, {"message": "secret-word-42"})] * 3 + [
+            "hang",
+            (401, {"description": "Unauthorized"}),
+        ]
         for text in ("brief", "xray", "secret-word-42 again", "/status", "/announce secret-word-42"):
             await person.say(text)
         fake.next = []

@@ -171,3 +171,9 @@ async def test_typing_marks_as_read_and_never_raises(meta, fake):
     assert fake.reads[0]["message_id"] == "wamid.own1"
     await fake._server.close()
     await meta.typing(event)
+
+
+async def test_a_large_file_goes_out_in_pieces(meta, fake, shelf, outbound):
+    large = shelf.keep(b"%PDF" + b"x" * 3_000_000, "application/pdf", ".pdf", "brief.pdf")
+    await meta.send(outbound("meta", HIRA.key, Document(large)), shelf)
+    assert fake.media[fake.messages[0]["document"]["id"]] == (shelf.data[large.key], "application/pdf")

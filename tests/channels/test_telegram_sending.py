@@ -203,3 +203,9 @@ async def test_an_empty_message_is_refused_before_it_is_sent(telegram, fake, she
     with pytest.raises(DeliveryFailed) as failed:
         await telegram.send(outbound("telegram", "70001", Text("  ")), shelf)
     assert failed.value.permanent
+
+
+async def test_a_large_file_goes_out_in_pieces(telegram, fake, shelf, outbound):
+    large = shelf.keep(b"%PDF" + b"x" * 3_000_000, "application/pdf", ".pdf", "brief.pdf")
+    await telegram.send(outbound("telegram", SANA.key, Document(large)), shelf)
+    assert fake.messages[-1]["document"] == shelf.data[large.key]

@@ -12,9 +12,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import aiohttp
-from typing_extensions import Self
 
 ROOT = Path(__file__).parents[2]
 READY = re.compile(r"ready: open (http://\S+?)/ and")

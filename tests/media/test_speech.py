@@ -15,6 +15,7 @@ import pytest
 from services.domain.errors import BadInput, Unavailable
 from services.media import encoding
 from services.media.levels import RATE, loudness
+from services.media.pace import Pace
 from services.media.speech import OfflineSpeech
 from services.media.studio import Studio
 from services.media.voices import EspeakVoice, checked
@@ -24,21 +25,25 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Tones(Studio):
-    """Speaks 10 ms of tone a character; "broken" fails. It remembers what it was told."""
+    """Speaks 10 ms of tone a character, at speed 2 half of it; "broken" fails. It remembers what it was told."""
 
     def __init__(self) -> None:
         super().__init__()
         self.said: list[str] = []
+        self.speeds: list[float] = []
         self.began = threading.Event()
         self.over = threading.Event()
 
-    def record(self, voice: str, gain_db: float, texts: Sequence[str]) -> Iterator[tuple[bytes, ...]]:
+    def record(
+        self, voice: str, gain_db: float, texts: Sequence[str], *, speed: float
+    ) -> Iterator[tuple[bytes, ...]]:
         for text in texts:
             self.said.append(text)
+            self.speeds.append(speed)
             self.began.set()
             if "broken" in text:
                 raise Unavailable("it broke", what="voice")
-            time = np.arange(len(text) * RATE // 100) / RATE
+            time = np.arange(int(len(text) * RATE / 100 / speed)) / RATE
             yield encoding.opus_packets((0.2 * np.sin(2000 * time)).astype(np.float32))
 
     def mp3(self, sound: bytes) -> bytes:
@@ -51,11 +56,12 @@ class Tones(Studio):
 class AnyVoice:
     name = "any"
     gain_db = 0.0
+    pace = Pace(((1.0, 0.01), (1.5, 0.0067), (2.0, 0.005)), piece=0.08)
 
-    def ident(self) -> str:
-        return "any 1"
+    def ident(self, speed: float) -> str:
+        return f"any 1 {speed}"
 
-    def say(self, text: str) -> np.ndarray:
+    def say(self, text: str, speed: float) -> np.ndarray:
         raise NotImplementedError
 
 
@@ -160,9 +166,51 @@ async def test_giving_up_waiting_leaves_the_others_alone(speech: OfflineSpeech, 
 
 async def test_mp3_is_the_same_note(speech: OfflineSpeech):
     note = await speech.speak(["Hello there, this is it."], "en")
-    one_file = await speech.speak_mp3(["Hello there, this is it."], "en")
+    one_file = await speech.speak_mp3([["Hello there, this is it."]], "en")
     assert one_file.seconds == note.seconds
     assert length(one_file) == pytest.approx(note.seconds, abs=0.06)
+
+
+TALK = [f"{letter * 97}end." for letter in "abcde"]
+
+
+async def test_a_note_is_as_fast_as_its_length_asks_for_and_not_faster(speech: OfflineSpeech, tones: Tones):
+    plain = await speech.speak(TALK, "en")
+    roomy = await speech.speak(TALK, "en", within=plain.seconds * 1.1)
+    assert roomy == plain
+    assert tones.speeds == [1.0] * 5
+    tight = await speech.speak(TALK, "en", within=4.2)
+    assert tight.seconds <= 4.2
+    assert tones.speeds[5:] == [1.5] * 5
+    assert tight.transcript == plain.transcript
+    await speech.speak(TALK, "en", within=4.2)
+    assert len(tones.said) == 10
+
+
+async def test_what_fits_at_no_speed_is_spoken_at_the_fastest(speech: OfflineSpeech, tones: Tones):
+    note = await speech.speak(TALK, "en", within=1.0)
+    assert note.seconds > 1.0
+    assert set(tones.speeds) == {2.0}
+
+
+async def test_a_note_that_runs_over_its_estimate_is_spoken_again_faster(tmp_path: Path, tones: Tones):
+    class Hopeful(AnyVoice):
+        pace = Pace(((1.0, 0.001), (2.0, 0.0005)))
+
+    speech = OfflineSpeech(tmp_path, voices={"en": Hopeful()}, studio=lambda: tones)
+    note = await speech.speak(TALK, "en", within=4.2)
+    assert note.seconds <= 4.2
+    assert tones.speeds == [1.0] * 5 + [2.0] * 5
+    await speech.close()
+
+
+async def test_chapters_in_one_file_are_the_notes_one_after_another(speech: OfflineSpeech, tones: Tones):
+    notes = [await speech.speak(TALK[:2], "en", within=1.4), await speech.speak(TALK[2:], "en", within=1.4)]
+    known = len(tones.said)
+    one_file = await speech.speak_mp3([TALK[:2], TALK[2:]], "en", within=1.4)
+    assert len(tones.said) == known
+    assert one_file.seconds == pytest.approx(sum(note.seconds for note in notes), abs=0.01)
+    assert one_file.transcript == " ".join(note.transcript for note in notes)
 
 
 async def test_the_voice_process_is_ended_after_some_idle_time(tmp_path: Path, tones: Tones):
@@ -201,8 +249,10 @@ class TestTheRealVoice:
     @pytest.fixture
     async def speech(self, tmp_path: Path, studio: Studio) -> AsyncIterator[OfflineSpeech]:
         class Kept(Studio):
-            def record(self, voice: str, gain_db: float, texts: Sequence[str]) -> Iterator[tuple[bytes, ...]]:
-                return studio.record(voice, gain_db, texts)
+            def record(
+                self, voice: str, gain_db: float, texts: Sequence[str], *, speed: float
+            ) -> Iterator[tuple[bytes, ...]]:
+                return studio.record(voice, gain_db, texts, speed=speed)
 
             def mp3(self, sound: bytes) -> bytes:
                 return studio.mp3(sound)
@@ -273,14 +323,14 @@ class TestTheRealVoice:
     def test_a_killed_voice_process_is_told_and_replaced(self):
         studio = Studio()
         try:
-            assert list(studio.record("hibari", 10.0, ["Hello."]))
+            assert list(studio.record("hibari", 10.0, ["Hello."], speed=1.1))
             pid = studio.pid
-            takes = studio.record("hibari", 10.0, ["Hello once more."] * 6)
+            takes = studio.record("hibari", 10.0, ["Hello once more."] * 6, speed=1.1)
             next(takes)
             os.kill(pid or 0, signal.SIGKILL)
             with pytest.raises(Unavailable, match="ended"):
                 list(takes)
-            assert list(studio.record("hibari", 10.0, ["Hello."]))
+            assert list(studio.record("hibari", 10.0, ["Hello."], speed=1.1))
             assert studio.pid != pid
         finally:
             studio.end()
@@ -289,8 +339,8 @@ class TestTheRealVoice:
         studio = Studio()
         try:
             with pytest.raises(Unavailable):
-                list(studio.record("hibari", 10.0, ["Hello.", "سلام", "Good bye to all of you."]))
-            (one,) = studio.record("hibari", 10.0, ["Hello."])
+                list(studio.record("hibari", 10.0, ["Hello.", "سلام", "Good bye to all of you."], speed=1.1))
+            (one,) = studio.record("hibari", 10.0, ["Hello."], speed=1.1)
             assert len(one) * 0.02 < 1.5
             with pytest.raises(Unavailable, match="encoding failed"):
                 studio.mp3(b"no sound at all")
@@ -300,7 +350,7 @@ class TestTheRealVoice:
     def test_a_stuck_voice_process_is_ended(self):
         studio = Studio(patience=0.01)
         with pytest.raises(Unavailable, match="ended"):
-            list(studio.record("hibari", 10.0, ["Hello."]))
+            list(studio.record("hibari", 10.0, ["Hello."], speed=1.1))
         assert studio.pid is None
 
     def test_our_own_process_loads_no_engine(self, tmp_path: Path):
@@ -310,7 +360,7 @@ from pathlib import Path
 from services.media.speech import OfflineSpeech
 async def main():
     speech = OfflineSpeech(Path({str(tmp_path)!r}))
-    note = await speech.speak_mp3(["Hello."], "en")
+    note = await speech.speak_mp3([["Hello."]], "en")
     assert note.seconds > 0.4, note.seconds
     await speech.close()
 asyncio.run(main())

@@ -22,7 +22,7 @@ async def test_all_who_are_due_are_told_once(office):
     assert await office.told() == ["a", "b", "c"]
     assert outcome.startswith("3 due, 3 put, 0 told before, 0 failed")
     assert await office.outbox.sweep() == 3
-    assert [(o.address.key[0], o.lane, o.key) for o in office.sender.sent] == [
+    assert sorted((o.address.key[0], o.lane, o.key) for o in office.sender.sent) == [
         (name, "broadcast", f"brief:2026-08-20:09:00:{name}:0") for name in ("a", "b", "c")
     ]
 
@@ -67,7 +67,16 @@ async def test_two_senders_at_once_send_each_brief_once(office):
         {"paused_until": date(2026, 9, 1)},
         {"inactive": (Address("web", "no-000000000000000"),)},
     ],
-    ids=["stopped", "blocked", "new", "onboarding", "other days", "paused till today", "paused on", "unreachable"],
+    ids=[
+        "stopped",
+        "blocked",
+        "new",
+        "onboarding",
+        "other days",
+        "paused till today",
+        "paused on",
+        "unreachable",
+    ],
 )
 async def test_who_is_not_due_is_left_alone(office, not_due):
     await office.person("no", **not_due)
@@ -200,6 +209,15 @@ async def test_the_two_main_times_have_their_own_line(office):
     assert await office.told() == []
 
 
+async def test_a_quarter_hour_that_fires_late_is_still_told(office):
+    """The machine slept from 10:10 to 10:31: APScheduler fires once, and both quarter hours are owed."""
+    await office.person("quarter", time(10, 15))
+    await office.person("half", time(10, 30))
+    office.clock.put(10, 31)
+    await office.jobs.own_time_briefs()
+    assert sorted(await office.told()) == ["half", "quarter"]
+
+
 # ---- after a start
 
 
@@ -286,10 +304,58 @@ async def test_an_alert_of_somebody_who_left_is_dropped(office):
     assert await office.told() == []
 
 
+async def test_one_alert_that_breaks_is_its_owners_alone(office):
+    await office.person("a")
+    await office.person("b")
+    get = office.users.get
+
+    async def broken(user_id):
+        if user_id == "a":
+            raise ZeroDivisionError("a document that cannot be read")
+        return await get(user_id)
+
+    office.users.get = broken
+    office.alerts.waiting = [_alert("x1", "a"), _alert("x2", "b")]
+    await office.jobs.alerts_due()
+    assert await office.told() == ["b"]
+
+
+async def test_alerts_rest_on_days_without_a_session(office):
+    """The timetable says so of this line (``trading``)."""
+    await office.person("a")
+    office.clock.put(10, day=SATURDAY)
+    office.alerts.waiting = [_alert("x1", "a")]
+    await office.jobs.alerts_due()
+    assert await office.told() == []
+
+
+async def test_who_joined_after_the_hour_is_not_told_of_it_by_a_restart(office):
+    await office.person("old")
+    await office.jobs.briefs(MORNING)
+    office.clock.put(9, 30)
+    await office.person("new", consented_at=office.clock.now(), created_at=office.clock.now())
+    office.clock.put(9, 50)
+    await office.jobs.catch_up()
+    assert await office.told() == ["old"]
+
+
+async def test_who_joined_alone_after_the_hour_is_not_told_of_it_by_a_restart(office):
+    """The same where nobody else was due, so that no run was noted."""
+    office.clock.put(9)
+    await office.jobs.briefs(MORNING)
+    office.clock.put(9, 30)
+    await office.person("new", consented_at=office.clock.now(), created_at=office.clock.now())
+    office.clock.put(9, 50)
+    await office.jobs.catch_up()
+    assert await office.told() == []
+
+
 async def test_housekeeping_removes_what_is_two_weeks_old(office):
     assert await office.jobs.housekeeping() == "3 files removed"
     assert office.swept == [timedelta(days=14)]
 
 
 def _alert(name, user_id):
-    return Alert(name, user_id, "MEBL", "above", "500", datetime(2026, 8, 19, 12, tzinfo=ZoneInfo("Asia/Karachi")))
+    return Alert(
+        name, user_id, "MEBL", "above", "500", datetime(2026, 8, 19, 12, tzinfo=ZoneInfo("Asia/Karachi"))
+    )

@@ -14,7 +14,7 @@ from services.domain.grounding import check
 from services.domain.intents import Understanding
 from services.domain.pictures import PictureSpec
 from services.domain.portfolio import Holding, Portfolio
-from services.domain.users import User
+from services.domain.users import Preferences, User
 from services.llm.model import OfflineModel
 from services.ports import Recording
 from services.sources.sample import SampleMarket
@@ -32,6 +32,8 @@ class Studio:
 
     def __init__(self) -> None:
         self.spoken: list[tuple[str, ...]] = []
+        self.bounds: list[float | None] = []
+        self.files = 0
         self.drawn: list[PictureSpec] = []
         self.deaf: set[Lang] = {"roman"}
 
@@ -45,15 +47,20 @@ class Studio:
     async def get(self, key: str) -> bytes:
         raise NotImplementedError
 
-    async def speak(self, sentences: Sequence[str], lang: Lang) -> Recording:
+    async def speak(self, sentences: Sequence[str], lang: Lang, *, within: float | None = None) -> Recording:
         if lang in self.deaf:
             raise Unavailable("no voice")
         self.spoken.append(tuple(sentences))
+        self.bounds.append(within)
         text = " ".join(sentences)
         return Recording(b"o" * len(text), len(text.split()) / 2, text)
 
-    async def speak_mp3(self, sentences: Sequence[str], lang: Lang) -> Recording:
-        return await self.speak(sentences, lang)
+    async def speak_mp3(
+        self, chapters: Sequence[Sequence[str]], lang: Lang, *, within: float | None = None
+    ) -> Recording:
+        self.files += 1
+        notes = [await self.speak(chapter, lang, within=within) for chapter in chapters]
+        return Recording(b"mp3", sum(n.seconds for n in notes), " ".join(n.transcript for n in notes))
 
 
 class Writer:
@@ -99,7 +106,7 @@ async def test_a_long_chapter_is_cut_at_sentences_until_every_note_is_short() ->
     said = " ".join(note.transcript for note in notes)
     assert said == " ".join(chapter.text for chapter in brief.chapters)
     before = len(studio.spoken)
-    assert await briefings.chapter_voices(brief.chapters[0], "en") == notes[:2]
+    assert await briefings.chapter_voices(brief, brief.chapters[0]) == notes[:2]
     assert len(studio.spoken) == before + 1
 
 
@@ -107,7 +114,7 @@ async def test_a_note_over_512_kilobytes_is_cut_too() -> None:
     briefings, studio = made()
     brief = await briefings.personal(somebody(), asked=True)
 
-    async def heavy(sentences: Sequence[str], lang: Lang) -> Recording:
+    async def heavy(sentences: Sequence[str], lang: Lang, *, within: float | None = None) -> Recording:
         return Recording(
             b"o" * (400 * 1024 if len(sentences) < 12 else 600 * 1024), 50.0, " ".join(sentences)
         )
@@ -116,6 +123,28 @@ async def test_a_note_over_512_kilobytes_is_cut_too() -> None:
     notes = await briefings.voiced(brief)
     assert len(notes) == 2
     assert " ".join(note.transcript for note in notes) == brief.chapters[0].text
+
+
+async def test_only_long_briefs_are_bound_to_a_length_and_their_file_is_made_once() -> None:
+    briefings, studio = made()
+    await briefings.voiced(await briefings.personal(somebody(), asked=True))
+    assert studio.bounds == [None]
+    market, sector = await briefings.market("en"), await briefings.sector("cement", "en")
+    for brief, within in ((market, 120.0), (sector, 64.0)):
+        studio.bounds.clear()
+        await briefings.voiced(brief)
+        file = await briefings.mp3(brief)
+        assert set(studio.bounds) == {within}
+        assert await briefings.mp3(brief) is file
+    assert studio.files == 2
+
+
+async def test_a_scheduled_brief_without_a_voice_makes_no_excuse() -> None:
+    briefings, _ = made()
+    reply, _ = await briefings.delivery(somebody(preferences=Preferences(lang="roman")), "morning")
+    assert [block.kind for block in reply.blocks] == ["text", "picture"]
+    spoken, _ = await briefings.delivery(somebody(), "morning")
+    assert [block.kind for block in spoken.blocks] == ["text", "picture", "voice"]
 
 
 async def test_a_language_without_a_voice_says_so() -> None:
@@ -180,7 +209,7 @@ async def test_a_scheduled_brief_tells_nobody_the_same_twice() -> None:
 async def test_a_sentence_longer_than_a_note_is_not_cut_for_ever() -> None:
     briefings, studio = made()
 
-    async def endless(sentences: Sequence[str], lang: Lang) -> Recording:
+    async def endless(sentences: Sequence[str], lang: Lang, *, within: float | None = None) -> Recording:
         return Recording(b"o", 500.0, " ".join(sentences))
 
     studio.speak = endless

@@ -49,9 +49,14 @@ _WAYS: dict[str, dict[Lang, tuple[str, str, str]]] = {
     },
 }
 _POINTS: dict[Lang, str] = {"en": "percentage points", "ur": "فیصد پوائنٹ", "roman": "feesad point"}
+_TWO = Decimal(2)
+_TEN = Decimal(10)
+_HUNDRED = Decimal(100)
 _TRILLION = Decimal(1_000_000_000_000)
 _BILLION = Decimal(1_000_000_000)
 _MILLION = Decimal(1_000_000)
+_LAKH = Decimal(100_000)
+_TWENTY = Decimal(20)
 
 
 def fill(template: str, point: Point, lang: Lang) -> str:
@@ -94,9 +99,14 @@ def _way(fact: Fact, form: str, lang: Lang) -> str:
 
 
 def points(fact: Fact) -> str:
-    """A distance in index points without its sign: "255 points", below a hundred "14.2 points"."""
+    """A distance in index points without its sign: "255 points", below ten "4.2 points"."""
+    return f"{_size(fact)} points"
+
+
+def _size(fact: Fact) -> str:
+    """A size without its sign, with a digit only below ten."""
     size = abs(fact.value)
-    return f"{numbers.number(size, 0 if size >= 100 else 1)} points"
+    return numbers.number(size, 0 if size >= _TEN else 1)
 
 
 def big(fact: Fact) -> str:
@@ -115,9 +125,12 @@ def _amount(fact: Fact) -> Decimal:
 
 
 def shares(fact: Fact) -> str:
-    """A number of shares: "12.3 million shares", below a million in full."""
-    if abs(fact.value) >= _MILLION:
-        return f"{numbers.number(fact.value / _MILLION, 1)} million shares"
+    """A number of shares: "221 million shares", "12.3 million shares", "5.3 lakh shares", below a lakh in full."""
+    for size, name in ((_MILLION, "million"), (_LAKH, "lakh")):
+        if abs(fact.value) >= size:
+            count = fact.value / size
+            shown = numbers.number(count, 0 if abs(count) >= _HUNDRED else 1).removesuffix(".0")
+            return f"{shown} {name} shares"
     return f"{numbers.number(fact.value, 0)} shares"
 
 
@@ -140,8 +153,9 @@ def _counted(value: Decimal, lang: Lang) -> str:
 
 
 def _times(fact: Fact) -> str:
-    """A ratio: "2.4 times"."""
-    return f"{numbers.number(fact.value, 1)} times"
+    """A ratio: "2.4 times", "5 times", from twenty on "53 times"."""
+    shown = numbers.number(fact.value, 0 if fact.value >= _TWENTY else 1)
+    return f"{shown if fact.value < _TWO else shown.removesuffix('.0')} times"
 
 
 def _rate(fact: Fact) -> str:
@@ -151,8 +165,13 @@ def _rate(fact: Fact) -> str:
 
 
 def _dollars(fact: Fact) -> str:
-    """USD million without its sign: "$0.29 million"."""
-    return f"${numbers.number(abs(fact.value), 2)} million"
+    """USD million without its sign: "$0.29 million", from ten on "$12.3 million"."""
+    return f"${numbers.number(abs(fact.value), 1 if abs(fact.value) >= _TEN else 2)} million"
+
+
+def _near(fact: Fact) -> str:
+    """A price for the ear: from a hundred rupees on without paisa, which are under half a percent of it."""
+    return numbers.rupees(fact.value, 0 if abs(fact.value) >= _HUNDRED else 2)
 
 
 def _long(day: date, lang: Lang) -> str:
@@ -187,6 +206,7 @@ _PLAIN: dict[str, Callable[[Fact], str]] = {
     "whole": lambda fact: numbers.number(fact.value, 0),
     "plain": lambda fact: numbers.number(fact.value, 1),
     "points": points,
+    "size": _size,
     "two": lambda fact: numbers.number(fact.value, 2),
     "pct": lambda fact: (
         numbers.percent(abs(fact.value)).replace(".0%", "%")
@@ -198,6 +218,7 @@ _PLAIN: dict[str, Callable[[Fact], str]] = {
     "fine": lambda fact: numbers.percent(fact.value, 2, signed=True),
     "pp": lambda fact: f"{numbers.number(abs(fact.value), 2)} percentage points",
     "rs": lambda fact: numbers.rupees(fact.value),
+    "near": _near,
     "big": big,
     "vol": shares,
     "many": lambda fact: shares(fact).removesuffix(" shares"),

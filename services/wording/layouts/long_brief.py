@@ -9,12 +9,14 @@ from services.domain.conversation import Lang
 from services.wording import say
 from services.wording.layouts import market_lines, sector_lines
 from services.wording.layouts.figures import fill
-from services.wording.layouts.fitting import Said, fit, sound, words
+from services.wording.layouts.fitting import Said, aloud, pack, sound, words
 from services.wording.layouts.personal_brief import days_of, facts_of, sentence, source_line
 
 LINES = market_lines.LINES | sector_lines.LINES
 MOST_WORDS: dict[Scope, int] = {"market": 340, "sector": 170, "personal": 0}
 """Written words of a chapter; five of them make 1,500 to 1,700 and 750 to 850."""
+_MOST_ALOUD: dict[Scope, int] = {"market": 2310, "sector": 1240, "personal": 0}
+"""Spoken letters of a chapter: what a voice says in two minutes, or in one, when it is brisk."""
 _LEADS = (
     "overview.index", "movers.gain0", "news.marked", "news.policy", "sectors.best0", "outlook.company0", "outlook.event0",
     "sector.day", "sector.share0", "sector.marked", "sector.month", "sector.pe",
@@ -27,10 +29,8 @@ def long_brief(
     scope: Scope, title: str, sections: Sequence[Section], view: Survey, slot: Slot, version: str
 ) -> Brief:
     """The English long form: each section one chapter, cut to its measure, every figure with its fact."""
-    fitted = [
-        (name, fit(sound(map(_said, points), view.names), MOST_WORDS[scope], words))
-        for name, points in sections
-    ]
+    limits = ((MOST_WORDS[scope], words), (_MOST_ALOUD[scope], aloud))
+    fitted = [(name, pack(sound(map(_said, points), view.names), limits)) for name, points in sections]
     chapters = tuple(_chapter(name, said) for name, said in fitted if said)
     points = [one.point for _, said in fitted for one in said]
     return _brief(scope, "en", title, chapters, points, (view, slot, version))

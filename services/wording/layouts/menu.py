@@ -1,9 +1,10 @@
 """The menu, greetings and "did you mean", laid out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from services.domain.conversation import Button, Lang, Reply, Text
+from services.domain.conversation import Answer, Button, Lang, Reply, Text
 from services.domain.intents import Intent
 from services.wording.sentences import say
 
@@ -34,6 +35,13 @@ def did_you_mean(lang: Lang, name: str, named: Sequence[tuple[str, str]], intent
     return Reply((Text(say(lang, "menu.did_you_mean", name=name[:40])),), buttons)
 
 
-def calling(name: str) -> str:
+def calling(name: str, lang: Lang = "en") -> str:
     """A first name as it is put into a greeting: ", Ayesha", or nothing."""
-    return f", {name}" if name else ""
+    return f"{'،' if lang == 'ur' else ','} {name}" if name else ""
+
+
+def with_lead(asked: Answer, lead: str, *, instead: bool = False) -> Answer:
+    """A question with a sentence before it, or with the sentence instead of its words (the buttons stay)."""
+    first, *rest = asked.replies
+    blocks = (Text(lead),) if instead else (Text(lead), *first.blocks)
+    return replace(asked, replies=(replace(first, blocks=blocks), *rest))

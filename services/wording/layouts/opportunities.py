@@ -90,7 +90,11 @@ def line(fact: Line, lang: Lang) -> str:
 
 
 def _title(found: Shortlist, lang: Lang) -> str:
-    title = say(lang, "opportunities.title", day=day(found.screening.day)) if found.screen is None else screen_name(found.screen, lang)
+    title = (
+        say(lang, "opportunities.title", day=day(found.screening.day))
+        if found.screen is None
+        else screen_name(found.screen, lang)
+    )
     names = {share.sector_code: share.sector for finds in found.screening.found.values() for share in finds}
     return f"{title} · {_sector(found.sector, names.get(found.sector, ''), lang)}" if found.sector else title
 

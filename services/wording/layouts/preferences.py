@@ -37,14 +37,19 @@ def settings_buttons(user: User) -> tuple[Button, ...]:
         for name, now in switches
         for turned in ("off" if now else "on",)
     )
-    asked = (Button(say(lang, f"preferences.change_{name}"), f"settings?setting={name}") for name in ("times", "days"))
+    asked = (
+        Button(say(lang, f"preferences.change_{name}"), f"settings?setting={name}")
+        for name in ("times", "days")
+    )
     return (*flips, *asked, *language_buttons(lang))
 
 
 def language_buttons(lang: Lang) -> tuple[Button, ...]:
     """The languages that are not spoken now, each by its own name."""
     return tuple(
-        Button(name, f"settings?setting=lang&value={code}") for code, name in _LANGUAGE_NAMES.items() if code != lang
+        Button(name, f"settings?setting=lang&value={code}")
+        for code, name in _LANGUAGE_NAMES.items()
+        if code != lang
     )
 
 

@@ -49,6 +49,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "“{name}” ایک سے زیادہ ناموں سے ملتا ہے۔ آپ کی مراد کون سا ہے؟",
         "“{name}” ek se zyada naamon se milta hai. Aap ki murad kaun sa hai?",
     ),
+    "menu.no_call": (
+        "I never say buy, sell or hold; these are the facts:",
+        "میں کبھی خریدنے، بیچنے یا رکھنے کا نہیں کہتا؛ یہ حقائق ہیں:",
+        "Main kabhi khareedne, bechne ya rakhne ka nahi kehta; yeh facts hain:",
+    ),
     "menu.about": (
         (
             "*About MarketByte*\nAn information service, run by the operator of this bot. Not an adviser licensed by the SECP: "
@@ -102,6 +107,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "I could not use that: {reason}",
         "میں اسے استعمال نہیں کر سکا: {reason}",
         "Main isay istemal nahi kar saka: {reason}",
+    ),
+    "error.no_reason": (
+        "please say it in another way, or pick from the menu.",
+        "براہ کرم دوسرے الفاظ میں کہیں، یا مینو سے چنیں۔",
+        "doosre alfaaz mein kahein, ya menu se chunein.",
     ),
     "error.unknown_name": (
         "I know no share, fund or index called “{name}”. Try its ticker (MEBL) or its full name.",

@@ -120,6 +120,16 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
             "ke hisaab se."
         ),
     ),
+    "onboarding.times_outside": (
+        "Briefs go out between 06:00 and 22:00 only. At which times within that? For example _09:00 and 17:00_.",
+        "بریف صرف 06:00 سے 22:00 کے درمیان جاتے ہیں۔ اس میں کن اوقات پر؟ مثلاً _09:00 اور 17:00_۔",
+        "Brief sirf 06:00 se 22:00 ke darmiyan jaate hain. Is mein kin auqaat par? Maslan _09:00 aur 17:00_.",
+    ),
+    "onboarding.statement": (
+        "That looks like an account statement. I read none and keep no amounts: just write the names of your shares and funds, with percentages if you like, for example _MEBL 40, MZNPETF 60_.",
+        "یہ اکاؤنٹ اسٹیٹمنٹ لگتی ہے۔ میں اسٹیٹمنٹ نہیں پڑھتا اور رقمیں محفوظ نہیں رکھتا: صرف اپنے شیئرز اور فنڈز کے نام لکھیں، چاہیں تو فیصد کے ساتھ، مثلاً _MEBL 40, MZNPETF 60_",
+        "Yeh account statement lagti hai. Main statement nahi parhta aur raqmein mehfooz nahi rakhta: sirf apne shares aur funds ke naam likhein, chahein to percent ke saath, maslan _MEBL 40, MZNPETF 60_",
+    ),
     "onboarding.done": (
         "All set{name}: your brief comes at {times} on trading days. Here is your first X-Ray:",
         "سب تیار{name}: آپ کا بریف کاروباری دنوں میں {times} پر آئے گا۔ یہ رہا آپ کا پہلا ایکسرے:",

@@ -1,0 +1,391 @@
+"""The doors: who may come in, what is refused how, and what a provider's reports change."""
+
+import asyncio
+import hashlib
+import hmac
+import io
+import json
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import SecretStr
+
+from services.domain.conversation import Address, Text
+from tests.fakes.phones import MetaPhone, TelegramPhone, TwilioPhone, person, reached
+
+PHONES = [TelegramPhone, TwilioPhone, MetaPhone]
+DOORS = {"telegram": "/webhooks/telegram", "twilio": "/webhooks/twilio", "meta": "/webhooks/meta"}
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+TEMPLATES = {"brief": "HX" + "b" * 32, "announcement": "HX" + "a" * 32, "alert": "HX" + "c" * 32}
+META_TEMPLATES = {name: {"name": f"mb_{name}", "language": "en"} for name in TEMPLATES}
+
+
+async def post(house, path, body, headers=None):
+    async with house.session.post(
+        house.url + path, data=io.BytesIO(body) if isinstance(body, bytes) else body, headers=headers or {}
+    ) as answer:
+        return answer.status
+
+
+def proof(house, channel, body):
+    """The headers of a body that the provider really sent."""
+    if channel == "telegram":
+        return {"X-Telegram-Bot-Api-Secret-Token": "tg-hook-secret"}
+    if channel == "meta":
+        signed = hmac.new(house.meta.secret.encode(), body, hashlib.sha256).hexdigest()
+        return {"X-Hub-Signature-256": f"sha256={signed}"}
+    return {"X-Twilio-Signature": house.twilio.signature(house.url + DOORS["twilio"], [])}
+
+
+async def nothing_was_kept(house):
+    return await house.world.inbox.open(older_than=LATER) == [] and await house.world.users.counts() == {}
+
+
+@pytest.mark.parametrize("channel", DOORS)
+async def test_without_a_proof_nobody_comes_in_and_nothing_is_kept(house, channel):
+    bodies = [
+        b"",
+        b"{}",
+        b"not json",
+        b"\xff\xfe",
+        json.dumps(TelegramPhone(house).typed(1, "Hi")).encode(),
+        b"Body=Hi&From=x",
+    ]
+    headers = [
+        {},
+        {
+            "X-Telegram-Bot-Api-Secret-Token": "wrong",
+            "X-Hub-Signature-256": "sha256=00",
+            "X-Twilio-Signature": "AAAA",
+        },
+        {"X-Telegram-Bot-Api-Secret-Token": "", "X-Hub-Signature-256": "", "X-Twilio-Signature": ""},
+        {"X-Telegram-Bot-Api-Secret-Token": "tg-hook-secre", "X-Hub-Signature-256": "sha1=" + "0" * 40},
+    ]
+    for given in headers:
+        for body in bodies:
+            assert await post(house, DOORS[channel], body, given) == 403
+    assert await nothing_was_kept(house)
+
+
+async def test_a_signature_of_another_body_or_path_is_refused(house):
+    twilio = TwilioPhone(house)
+    form = twilio.typed(1, "Hi")
+    status, _ = await house.twilio.deliver(
+        house.session, house.url, form, public_url="https://elsewhere.example", path=DOORS["twilio"]
+    )
+    assert status == 403
+    good = json.dumps(MetaPhone(house).typed(1, "Hi")).encode()
+    assert await post(house, DOORS["meta"], good + b" ", proof(house, "meta", good)) == 403
+    assert await nothing_was_kept(house)
+
+
+async def test_spoofed_proxy_headers_change_nothing_for_twilio(house):
+    form = TwilioPhone(house).typed(2, "Hi")
+    signature = house.twilio.signature(house.url + DOORS["twilio"], list(form.items()))
+    headers = {
+        "X-Twilio-Signature": signature,
+        "Host": "evil.example",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "evil",
+    }
+    assert await post(house, DOORS["twilio"], form, headers) == 200
+
+
+@pytest.mark.parametrize(
+    ("channel", "missing"),
+    [
+        ("telegram", {"telegram_secret": SecretStr("")}),
+        ("telegram", {"telegram_secret": SecretStr(" , ")}),
+        ("telegram", {"telegram_token": SecretStr("")}),
+        ("twilio", {"twilio_token": SecretStr("")}),
+        ("twilio", {"twilio_sid": ""}),
+        ("twilio", {"public_url": ""}),
+        ("meta", {"meta_app_secret": SecretStr("")}),
+        ("meta", {"meta_token": SecretStr(""), "public_url": ""}),
+    ],
+)
+async def test_a_door_without_its_keys_is_not_there(open_house, channel, missing):
+    async with open_house(**missing) as house:
+        empty = hmac.new(b"", b"{}", hashlib.sha256).hexdigest()
+        for headers in (
+            {},
+            {"X-Telegram-Bot-Api-Secret-Token": "", "X-Hub-Signature-256": f"sha256={empty}"},
+        ):
+            assert await post(house, DOORS[channel], b"{}", headers) == 404
+        if channel == "twilio":
+            assert await post(house, "/webhooks/twilio/status", b"{}") == 404
+        if channel == "meta":
+            async with house.session.get(house.url + DOORS["meta"]) as answer:
+                assert answer.status == 404
+        assert await nothing_was_kept(house)
+
+
+async def challenge(house, **query):
+    asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": "verify-word"}
+    asked |= {f"hub.{name}": value for name, value in query.items()}
+    async with house.session.get(house.url + DOORS["meta"], params=asked) as answer:
+        return answer.status, await answer.text()
+
+
+async def test_metas_challenge(house):
+    assert await challenge(house) == (200, "1158201444")
+    assert (await challenge(house, verify_token="wrong"))[0] == 403
+    assert (await challenge(house, verify_token=""))[0] == 403
+    assert (await challenge(house, mode="unsubscribe"))[0] == 403
+
+
+async def test_metas_challenge_without_a_word_is_closed(open_house):
+    async with open_house(meta_verify_token=SecretStr("")) as house:
+        assert (await challenge(house))[0] == 404
+
+
+@pytest.mark.parametrize("channel", DOORS)
+async def test_a_body_of_three_megabytes_is_read_and_one_of_ten_refused(house, channel):
+    large = b'{"padding":"' + b"x" * 3_000_000 + b'"}'
+    expected = 403 if channel == "twilio" else 200  # its proof covers the fields, and here there are none
+    assert await post(house, DOORS[channel], large, proof(house, channel, large)) == expected
+    huge = b"x" * 10_000_000
+    assert await post(house, DOORS[channel], huge, proof(house, channel, huge)) == 413
+    assert await nothing_was_kept(house)
+
+
+def malformed(channel):
+    from prometheus_client import REGISTRY
+
+    value = REGISTRY.get_sample_value("marketbyte_received_total", {"channel": channel, "kind": "malformed"})
+    return value or 0.0
+
+
+@pytest.mark.parametrize("channel", ["telegram", "meta"])
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"[]", b'{"entry": 7}', b"{", b"\xff", b'{"update_id": "x"}', b"[" * 5000]
+)
+async def test_what_is_proved_but_unreadable_is_acknowledged_and_counted(house, channel, body):
+    before = malformed(channel)
+    assert await post(house, DOORS[channel], body, proof(house, channel, body)) == 200
+    assert malformed(channel) == before + 1
+    assert await nothing_was_kept(house)
+
+
+async def test_an_empty_form_of_twilio_is_acknowledged_and_counted(house):
+    before = malformed("twilio")
+    assert await post(house, DOORS["twilio"], b"", proof(house, "twilio", b"")) == 200
+    assert malformed("twilio") == before + 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/xml", "", "application/json; charset=latin-7", "nonsense"]
+)
+async def test_a_wrong_content_type_does_not_matter_if_the_proof_is_right(house, kind):
+    body = json.dumps(TelegramPhone(house).typed(31, "Hi")).encode()
+    headers = proof(house, "telegram", body) | {"Content-Type": kind}
+    assert await post(house, DOORS["telegram"], body, headers) == 200
+    await house.bot.dispatcher.drain(30)
+    assert "Which language?" in TelegramPhone(house).listen().words()
+
+
+async def test_one_poisoned_member_of_a_post_harms_none_of_the_others(house):
+    first, second = MetaPhone(house, "923000000001", "PK.1"), MetaPhone(house, "923000000002", "PK.2")
+    payload = first.typed(41, "Hi")
+    entries = payload["entry"]
+    entries.append(
+        {
+            "changes": [
+                {"field": "messages", "value": {"messages": [{"id": 5, "from": {}, "type": ["x"]}, 7, None]}}
+            ]
+        }
+    )
+    entries.append({"changes": "none"})
+    entries += second.typed(42, "Hi")["entry"]
+    assert await first.deliver(payload) == 200
+    await house.bot.dispatcher.drain(30)
+    assert "Which language?" in first.listen().words()
+    assert "Which language?" in second.listen().words()
+
+
+async def test_a_telegram_block_and_unblock_is_followed_at_once(house):
+    phone = await reached(TelegramPhone(house))
+    assert await phone.deliver(membership(phone, 51, "kicked")) == 200
+    assert (await person(phone)).inactive == (Address("telegram", phone.key),)
+    assert await house.bot.services.broadcasts.count_reachable() == 0
+    await phone.deliver(membership(phone, 52, "member"))
+    assert (await person(phone)).inactive == ()
+    assert await house.bot.services.broadcasts.count_reachable() == 1
+
+
+async def test_who_writes_again_is_reachable_again(house):
+    phone = await reached(TelegramPhone(house))
+    house.telegram.blocked.add(phone.key)
+    await phone.say("KSE100")  # our answer is refused with 403
+    assert (await person(phone)).inactive == (Address("telegram", phone.key),)
+    house.telegram.blocked.clear()
+    await phone.say("KSE100")
+    assert (await person(phone)).inactive == ()
+    assert phone.heard
+    await phone.deliver(membership(phone, 53, "kicked"))
+    await phone.say("KSE100")
+    assert (await person(phone)).inactive == ()
+
+
+def membership(phone, number, status):
+    chat = {"id": phone.chat, "type": "private"}
+    change = {
+        "chat": chat,
+        "date": 1787203800,
+        "from": {"id": phone.chat},
+        "new_chat_member": {"status": status},
+    }
+    return {"update_id": 10_000 + number, "my_chat_member": change}
+
+
+async def opt(phone, number, kind):
+    if phone.channel == "twilio":
+        return await phone.deliver(phone.typed(number, kind) | {"OptOutType": kind})
+    value = {"STOP": "stop", "START": "resume"}[kind]
+    preference = {
+        "wa_id": phone.number,
+        "user_id": phone.user_id,
+        "category": "marketing_messages",
+        "value": value,
+    }
+    preference |= {"timestamp": str(1787203800 + number)}
+    change = {"field": "user_preferences", "value": {"user_preferences": [preference]}}
+    return await phone.deliver(
+        {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
+    )
+
+
+@pytest.mark.parametrize("phone", [TwilioPhone, MetaPhone])
+async def test_stop_and_start_at_the_provider(house, phone):
+    someone = await reached(phone(house))
+    assert await opt(someone, 61, "STOP") == 200
+    assert (await person(someone)).stage == "stopped"
+    assert await opt(someone, 62, "START") == 200
+    await house.bot.dispatcher.drain(30)
+    assert (await person(someone)).stage == "active"
+
+
+@pytest.mark.parametrize("phone", [TwilioPhone, MetaPhone])
+async def test_whom_an_operator_blocked_does_not_get_back_in_by_stop(house, phone):
+    someone = await reached(phone(house))
+    await house.bot.services.users.block(await person(someone))
+    await opt(someone, 63, "STOP")
+    await opt(someone, 64, "START")
+    await house.bot.dispatcher.drain(30)
+    assert (await person(someone)).stage == "blocked"
+
+
+async def test_a_status_of_the_stop_list_or_a_block_is_followed(house):
+    stopped, blocked = await reached(TwilioPhone(house)), await reached(TwilioPhone(house, "+923330000001"))
+    await stopped.status("SM9", "undelivered", "21610")
+    await blocked.status("SM8", "failed", "63014")
+    assert (await person(stopped)).stage == "stopped"
+    assert (await person(blocked)).inactive == (Address("twilio", blocked.key),)
+
+
+async def rows(house, prefix):
+    return {row["_id"]: row for row in await house.outbox() if row["_id"].startswith(prefix)}
+
+
+async def told_late(house, phone):
+    """A brief that the provider takes at first; returns the ids of its parts."""
+    from services.domain.conversation import Reply
+
+    user = await person(phone)
+    broadcasts = house.bot.services.broadcasts
+
+    async def compose(_user):
+        return (Reply((Text("*Morning*\nline one\nline two"), Text("second part"))),)
+
+    await broadcasts.run("brief:x", lambda one: one.id == user.id, compose, template="brief")
+    await house.bot.outbox.sweep((phone.channel,))
+    return (await rows(house, "brief:x"))[f"brief:x:{user.id}:0"]["refs"]
+
+
+WINDOW = {"twilio": "63016", "meta": 131047}
+
+
+def with_templates(**more):
+    return {"twilio_templates": json.dumps(TEMPLATES), "meta_templates": json.dumps(META_TEMPLATES)} | more
+
+
+@pytest.mark.parametrize("phone", [TwilioPhone, MetaPhone])
+async def test_a_window_found_shut_late_brings_the_template_once(open_house, phone):
+    async with open_house(**with_templates()) as house:
+        house.twilio.contents = {TEMPLATES["brief"]: 2}
+        house.meta.templates = {"mb_brief": 2}
+        someone = await reached(phone(house))
+        refs = await told_late(house, someone)
+        before = len(someone.listen().heard)
+        for ref in (*refs, *refs):
+            assert await someone.status(ref, "failed", WINDOW[someone.channel]) == 200
+        await asyncio.gather(*(house.bot.outbox.sweep((someone.channel,)) for _ in range(3)))
+        (template,) = someone.listen().heard[before:]
+        assert template.get("ContentSid", template.get("template", {}).get("name")) in {
+            TEMPLATES["brief"],
+            "mb_brief",
+        }
+        states = {key.rpartition(":")[2]: row for key, row in (await rows(house, "brief:x")).items()}
+        assert (states["0"]["state"], states["0"]["code"]) == ("failed", str(WINDOW[someone.channel]))
+        assert states["template"]["state"] == "sent"
+        # The template itself refused for the window: there is no second template.
+        await someone.status(states["template"]["refs"][0], "failed", WINDOW[someone.channel])
+        assert await house.bot.outbox.sweep() == 0
+        assert len(await rows(house, "brief:x")) == 2
+
+
+@pytest.mark.parametrize("phone", [TwilioPhone, MetaPhone])
+async def test_a_status_quicker_than_our_own_note_brings_the_template_too(open_house, phone):
+    async with open_house(**with_templates()) as house:
+        house.twilio.contents = {TEMPLATES["brief"]: 2}
+        house.meta.templates = {"mb_brief": 2}
+        someone = await reached(phone(house))
+        count = len(getattr(house, someone.channel).messages)
+        coming = f"SM{count:032d}" if someone.channel == "twilio" else f"wamid.fake{count}"
+        await someone.status(coming, "failed", WINDOW[someone.channel])
+        refs = await told_late(house, someone)
+        assert coming in refs
+        assert await house.bot.outbox.sweep() == 1
+        assert (await rows(house, "brief:x"))[f"brief:x:{(await person(someone)).id}:0:template"][
+            "state"
+        ] == "sent"
+
+
+@pytest.mark.parametrize("phone", [TwilioPhone, MetaPhone])
+async def test_a_message_that_arrived_or_has_no_template_stays_as_it_is(open_house, phone):
+    async with open_house(**with_templates()) as house:
+        someone = await reached(phone(house))
+        refs = await told_late(house, someone)
+        await someone.status(refs[0], "delivered")
+        await someone.status(refs[0], "failed", WINDOW[someone.channel])
+        await someone.say("KSE100")
+        reply = next(iter((await rows(house, "reply:")).values()))
+        await someone.status(reply["refs"][0], "failed", WINDOW[someone.channel])
+        assert await house.bot.outbox.sweep() == 0
+        assert not [key for key in await rows(house, "") if key.endswith(":template")]
+
+
+async def test_an_open_page_does_not_delay_the_stop(house):
+    socket = await house.session.ws_connect(f"{house.url}/chat/ws?key=page-0000000000001")
+    await socket.send_json({"type": "hello"})
+    assert (await socket.receive_json())["type"] == "welcome"
+    reader = asyncio.create_task(read_on(socket))
+    started = asyncio.get_running_loop().time()
+    await house.runner.cleanup()
+    assert asyncio.get_running_loop().time() - started < 5
+    assert await reader == 1001
+
+
+async def test_a_page_that_sleeps_does_not_delay_the_stop(house):
+    socket = await house.session.ws_connect(f"{house.url}/chat/ws?key=page-0000000000002")
+    assert house.world.webchat.watching == 1
+    started = asyncio.get_running_loop().time()
+    await house.runner.cleanup()  # nobody reads the goodbye
+    assert asyncio.get_running_loop().time() - started < 5
+    await socket.close()
+
+
+async def read_on(socket):
+    async for _ in socket:
+        pass
+    return socket.close_code
