@@ -9,12 +9,14 @@ from services.domain.conversation import Answer, Button, Reply, Text
 from services.domain.holdings import HoldingsReading, choose, is_statement, read_holdings
 from services.domain.instruments import Directory
 from services.domain.intents import Understanding
-from services.domain.portfolio import balanced
+from services.domain.letters import words
+from services.domain.portfolio import Portfolio, balanced
 from services.wording import say
 from services.wording.layouts.menu import did_you_mean, plain, with_lead
-from services.wording.layouts.portfolio import reading_notes
+from services.wording.layouts.portfolio import holding_lines, portfolio_reply, reading_notes
 
 CONSENT, HOLDINGS, CONFIRM = "onboarding.consent", "onboarding.holdings", "onboarding.confirm"
+REPLACE = "portfolio.replace"
 
 # What turns a name into a question, in three languages.
 _ASKING = frozenset({
@@ -29,6 +31,9 @@ _NONE = frozenset(
     {"none", "neither", "skip", "none of them", "koi nahi", "in mein se koi nahi", "کوئی نہیں", "چھوڑ دیں"}
 )
 _LEAST_NAME = 4
+_REPLACING = frozenset(words("yes y ok okay haan han ji jee replace badal ہاں جی"))
+_KEEPING = frozenset(words("no n nahi nahin cancel rehne نہیں رہنے"))
+_SHORT_ANSWER = 3
 
 
 async def ask_holdings(turn: Turn) -> Answer:
@@ -44,8 +49,8 @@ async def ask_holdings(turn: Turn) -> Answer:
 
 def is_holdings(turn: Turn, meaning: Understanding | None) -> bool:
     """A list answers ("MEBL 40", "LUCK aur OGDC"); "MEBL price" or "LUCK above 500" is something else in between."""
-    words = set(said(turn.text).replace("?", " ? ").replace("؟", " ? ").split())
-    if meaning is None or words & _ASKING:
+    spoken = set(said(turn.text).replace("?", " ? ").replace("؟", " ? ").split())
+    if meaning is None or spoken & _ASKING:
         return False
     if any(character.isdigit() for character in turn.text):
         return meaning.intent in _WITH_FIGURES and not meaning.details.get("sum")
@@ -125,3 +130,34 @@ async def _ask_confirmation(turn: Turn, reading: HoldingsReading, earlier: str =
     notes = "\n".join(dict.fromkeys(filter(None, (earlier, _notes(turn, reading)))))
     asked = await STEPS[CONFIRM].again(turn.remembering({"draft": draft}))
     return with_lead(asked, notes) if notes else asked
+
+
+async def ask_replace(turn: Turn) -> Answer:
+    """Whether the list that the session holds shall take the place of the old one."""
+    lang, memo = turn.lang, turn.session.memo
+    directory = await turn.services.directory()
+    listed = Portfolio(read_holdings(memo.get("list", ""), directory).holdings)
+    lines = "\n".join(filter(None, (*holding_lines(listed, directory, lang), memo.get("notes", ""))))
+    buttons = (
+        Button(say(lang, "portfolio.replace_yes"), f"step/{REPLACE}?value=yes"),
+        Button(say(lang, "portfolio.keep"), f"step/{REPLACE}?value=no"),
+    )
+    return Answer((plain(lang, "portfolio.replace_sure", buttons=buttons, lines=lines),), REPLACE, memo)
+
+
+def _is_yes_or_no(turn: Turn, _meaning: Understanding | None) -> bool:
+    spoken = words(turn.text)
+    return 0 < len(spoken) <= _SHORT_ANSWER and bool(set(spoken) & (_REPLACING | _KEEPING))
+
+
+@step(REPLACE, fits=_is_yes_or_no, again=ask_replace)
+async def replace_list(turn: Turn) -> Answer:
+    """Yes keeps the new list; anything else leaves the old one as it is."""
+    directory = await turn.services.directory()
+    reading = read_holdings(turn.session.memo.get("list", ""), directory)
+    spoken = set(words(turn.details.get("value", turn.text)))
+    if not spoken & _REPLACING or spoken & _KEEPING or not reading.holdings:
+        return Answer((plain(turn.lang, "portfolio.kept"),))
+    user = await turn.services.portfolios.set(turn.user, Portfolio(reading.holdings))
+    lead = say(turn.lang, "portfolio.replaced")
+    return Answer((portfolio_reply(turn.lang, user.portfolio, directory, lead),))

@@ -155,8 +155,13 @@ async def ask_times(turn: Turn) -> Answer:
     return Answer((plain(turn.lang, "onboarding.times", buttons=buttons),), TIMES)
 
 
-def _is_times(turn: Turn, _meaning: Understanding | None) -> bool:
-    return said(turn.text) in YES or bool(read_times(turn.text) or read_halves(turn.text))
+def _is_times(turn: Turn, meaning: Understanding | None) -> bool:
+    """A time, a part of the day, or words about times that name none; "voice off" is something else in between."""
+    if said(turn.text) in YES or read_times(turn.text) or read_halves(turn.text):
+        return True
+    if meaning is None or meaning.intent != "settings" or meaning.by != "local":
+        return False
+    return meaning.details.get("setting", "times") == "times"
 
 
 @step(TIMES, fits=_is_times, again=ask_times, lasting=True)

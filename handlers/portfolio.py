@@ -4,23 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from handlers.registry import command, on, step
+from handlers.registry import STEPS, command, on
 from handlers.turn import Turn
 from services.domain.conversation import Answer, Button, Reply, Text
 from services.domain.errors import BadInput, NothingHeld, UnknownName
 from services.domain.holdings import HoldingsReading, read_holdings
 from services.domain.instruments import Directory
-from services.domain.intents import Understanding
 from services.domain.letters import words
 from services.domain.portfolio import Holding, Portfolio
 from services.domain.users import User
 from services.wording import say
 from services.wording.layouts.menu import plain
-from services.wording.layouts.portfolio import holding_lines, portfolio_reply, press, reading_notes, which_of
+from services.wording.layouts.portfolio import portfolio_reply, press, reading_notes, which_of
 
 REPLACE, HOLDINGS = "portfolio.replace", "onboarding.holdings"
 _ALL = frozenset(words("all everything sab sara saara tamam poora clear khali سب تمام ساری پوری خالی"))
-_YES = frozenset(words("yes y ok okay haan han ji jee replace badal ہاں جی"))
+_ROUNDING = Decimal("0.5")
 
 Addition = tuple[str, Decimal | None]
 
@@ -33,7 +32,7 @@ async def portfolio(turn: Turn) -> Answer:
     if not turn.inbound.pressed:
         reading = read_holdings(_said(turn), directory)
         if len(reading.holdings) > 1 and "equal_weights" not in reading.problems:
-            return _ask_replace(turn, reading, directory)
+            return await _ask_replace(turn, reading)
     if not turn.user.portfolio.holdings:
         raise NothingHeld("no holdings yet: name them, with percents if you like")
     return Answer((portfolio_reply(turn.lang, turn.user.portfolio, directory),))
@@ -48,6 +47,8 @@ async def add_holding(turn: Turn) -> Answer:
     if not turn.user.portfolio.holdings and reading.holdings and not reading.ambiguous:
         user = await turn.services.portfolios.set(turn.user, Portfolio(reading.holdings))
         return _shown(turn, user, directory, reading_notes(turn.lang, reading))
+    if len(reading.holdings) > 1 and _is_whole(reading) and not turn.inbound.pressed:
+        return await _ask_replace(turn, reading)
     asked = _asked_back(turn, reading, directory, "add_holding")
     if not reading.asked:
         if asked:
@@ -87,29 +88,6 @@ def _removal_unclear(turn: Turn, reading: HoldingsReading, directory: Directory)
         lead = say(turn.lang, "portfolio.not_held", names=f"“{reading.unknown[0]}”")
         return _shown(turn, turn.user, directory, lead)
     return _ask_which(turn, directory)
-
-
-async def again_replace(turn: Turn) -> Answer:
-    """The question of the replacement once more, from what the session remembers."""
-    directory = await turn.services.directory()
-    return _ask_replace(turn, read_holdings(turn.session.memo.get("list", ""), directory), directory)
-
-
-def _is_yes_or_no(turn: Turn, meaning: Understanding | None) -> bool:
-    said = words(turn.text)
-    return 0 < len(said) <= 3 and bool(set(said) & (_YES | {"no", "n", "nahi", "nahin", "cancel", "نہیں"}))
-
-
-@step(REPLACE, fits=_is_yes_or_no, again=again_replace)
-async def replace_portfolio(turn: Turn) -> Answer:
-    """Yes keeps the new list; anything else leaves the old one as it is."""
-    directory = await turn.services.directory()
-    reading = read_holdings(turn.session.memo.get("list", ""), directory)
-    said = set(words(turn.details.get("value", turn.text)))
-    if not said & _YES or not reading.holdings:
-        return Answer((plain(turn.lang, "portfolio.kept"),))
-    user = await turn.services.portfolios.set(turn.user, Portfolio(reading.holdings))
-    return _shown(turn, user, directory, say(turn.lang, "portfolio.replaced"))
 
 
 async def _added(turn: Turn, reading: HoldingsReading, directory: Directory) -> Answer:
@@ -162,6 +140,11 @@ async def _removed(turn: Turn, codes: Sequence[str], directory: Directory) -> An
 def _undo(gone: Sequence[Holding]) -> str:
     """Adding back at the old weight takes from the others exactly what they were given."""
     return press("add_holding", gone, weights=True)
+
+
+def _is_whole(reading: HoldingsReading) -> bool:
+    """Whether the percents add up to the whole: then it is a new list, not an addition."""
+    return reading.total is not None and abs(reading.total - 100) <= _ROUNDING
 
 
 def _additions(reading: HoldingsReading) -> list[Addition]:
@@ -256,18 +239,11 @@ def _near(turn: Turn, reading: HoldingsReading, directory: Directory) -> Answer 
     return Answer((replace(asked, blocks=(Text(say(turn.lang, "portfolio.near", name=name)),)),))
 
 
-def _ask_replace(turn: Turn, reading: HoldingsReading, directory: Directory) -> Answer:
-    lang = turn.lang
-    listed = Portfolio(reading.holdings)
-    lines = "\n".join(holding_lines(listed, directory, lang))
-    notes = reading_notes(lang, reading)
-    text = say(lang, "portfolio.replace_sure", lines=f"{lines}\n{notes}" if notes else lines)
-    buttons = (
-        Button(say(lang, "portfolio.replace_yes"), f"step/{REPLACE}?value=yes"),
-        Button(say(lang, "portfolio.keep"), f"step/{REPLACE}?value=no"),
-    )
+async def _ask_replace(turn: Turn, reading: HoldingsReading) -> Answer:
+    """Whether a whole list shall take the place of the old one: the step of that question asks and keeps it."""
     kept = ", ".join(f"{h.code} {round(100 * h.weight, 6).normalize():f}%" for h in reading.holdings)
-    return Answer((Reply((Text(text),), buttons),), REPLACE, {"list": kept})
+    memo = {"list": kept, "notes": reading_notes(turn.lang, reading)}
+    return await STEPS[REPLACE].again(turn.remembering(memo))
 
 
 def _ask_clear(turn: Turn) -> Answer:

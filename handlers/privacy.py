@@ -12,9 +12,36 @@ from services.wording.layouts.menu import menu_buttons, plain
 
 DELETE = "privacy.delete"
 _YES = frozenset(
-    {"yes", "y", "haan", "han", "ji", "ji haan", "ہاں", "جی", "جی ہاں", "delete", "yes, forget me"}
+    {
+        "yes",
+        "y",
+        "haan",
+        "han",
+        "ji",
+        "ji haan",
+        "ہاں",
+        "جی",
+        "جی ہاں",
+        "delete",
+        "yes, forget me",
+        "ji, bhula dein",
+        "جی، بھلا دیں",
+    }
 )
-_NO = frozenset({"no", "n", "nahi", "nahin", "نہیں", "keep", "cancel"})
+_NO = frozenset(
+    {
+        "no",
+        "n",
+        "nahi",
+        "nahin",
+        "نہیں",
+        "keep",
+        "cancel",
+        "no, keep it",
+        "nahi, rehne dein",
+        "نہیں، رہنے دیں",
+    }
+)
 
 
 @on("export")

@@ -173,7 +173,7 @@ def _alert(heard: Heard, context: Context) -> Details:
     """``rule`` is "above:500", "below:300", "reaches:400" (Rs or points), or "up:0.05", "down:0.05", "moves:0.05"."""
     above, below = bool(_ABOVE.search(heard.masked)), bool(_BELOW.search(heard.masked))
     figures = heard.figures
-    levels = figures.numbers or figures.amounts
+    levels = figures.numbers or find(heard.text)
     rule = ""
     if figures.percents:
         rule = f"{'down' if below else 'up' if above else 'moves'}:{_fraction(written(figures.percents[0]))}"

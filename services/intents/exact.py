@@ -16,14 +16,14 @@ _PHRASES: dict[Intent, str] = {
     "xray": "xray|x ray|my xray|mera xray|xray karo|ایکسرے|ایکس رے|میرا ایکسرے|risk",
     "opportunities": "opportunities|opportunity|ideas|screens|screener|screen|mauqe|مواقع",
     "brief": "brief|briefing|my brief|mera brief|brief bhejo|today's brief|aaj ka brief|بریف|میرا بریف|آج کا بریف|khulasa|خلاصہ",
-    "audio": "audio|listen|sunao|suna do|audio bhejo|voice note|سنائیں|سناؤ|آڈیو",
-    "portfolio": "portfolio|ہولڈنگز|میری ہولڈنگز|my portfolio|holdings|my holdings|mera portfolio|what do i hold|what do i own|meri holdings|پورٹ فولیو|میرا پورٹ فولیو",
+    "audio": "audio|سنیں|sunen|listen|sunao|suna do|audio bhejo|voice note|سنائیں|سناؤ|آڈیو",
+    "portfolio": "portfolio|undo|واپس کریں|wapas karein|ہولڈنگز|میری ہولڈنگز|my portfolio|holdings|my holdings|mera portfolio|what do i hold|what do i own|meri holdings|پورٹ فولیو|میرا پورٹ فولیو",
     "news": "news|headlines|khabrein|khabren|khabar|خبریں|خبر",
     "forecast": "forecast|prediction|peshgoi|پیش گوئی|track record",
     "rates": "rates|dollar|usd|dollar rate|kibor|policy rate|inflation|mehngai|currency|exchange rate|ڈالر|مہنگائی|شرح سود|کائبور",
-    "flows": "flows|fipi|lipi|fipi lipi|foreign flows",
+    "flows": "flows|فلو|fipi|lipi|fipi lipi|foreign flows",
     "alerts": "alerts|my alerts|mere alerts|الرٹس|میرے الرٹس",
-    "alert": "set alert|alert|new alert|alert lagao|الرٹ لگائیں",
+    "alert": "set alert|alert lagayein|alert|new alert|alert lagao|الرٹ لگائیں",
     "settings": "settings|setting|preferences|language|time|سیٹنگز|ترتیبات",
     "stop": "stop|stopall|stop all|unsubscribe|unsub|end|quit|opt out|optout|stop it|stop this|stop messages|stop sending|no more messages|band karo|"
     "band kro|band kardo|band kar do|bnd kro|ye band karo|sab band karo|ruko|ruk jao|rok do|roko|bas karo|bas kar do|stop karo|stop kardo|mat bhejo|message mat bhejo|"
@@ -40,6 +40,13 @@ _PHRASES: dict[Intent, str] = {
     "شکریہ|بہت شکریہ|مہربانی|ٹھیک ہے|ٹھیک|اچھا|جی|ہاں|نہیں|اللہ حافظ|خدا حافظ|جزاک اللہ|how are you|kya haal hai|kaise ho|کیا حال ہے|آپ کیسے ہیں",
 }  # fmt: skip
 _DETAILED: dict[str, tuple[Intent, dict[str, str]]] = {
+    "full text": ("brief", {"scope": "market", "length": "long"}),
+    "poora text": ("brief", {"scope": "market", "length": "long"}),
+    "مکمل متن": ("brief", {"scope": "market", "length": "long"}),
+    "yes remove all": ("remove_holding", {"all": "yes"}),
+    "ji sab nikal dein": ("remove_holding", {"all": "yes"}),
+    "جی سب نکال دیں": ("remove_holding", {"all": "yes"}),
+    "قیمت": ("quote", {}),
     "english": ("settings", {"setting": "lang", "value": "en"}),
     "urdu": ("settings", {"setting": "lang", "value": "ur"}),
     "roman urdu": ("settings", {"setting": "lang", "value": "roman"}),

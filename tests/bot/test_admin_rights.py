@@ -179,6 +179,10 @@ async def test_on_whatsapp_no_name_no_hidden_number_and_no_foreign_card_makes_an
         await house.bot.dispatcher.drain(30)
         assert not await house.world.operations.paused()
         assert not house.world.is_admin(Address("meta", ""))
+        assert await person(thief) is not None, "somebody of his own"
+        assert (await person(thief)).id != (await person(boss)).id
+        await boss.say("/status")
+        assert "sample data, 20 Aug 2026" in boss.words()
 
 
 async def announce(house, text):

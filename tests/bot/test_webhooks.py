@@ -167,6 +167,18 @@ async def test_what_is_proved_but_unreadable_is_acknowledged_and_counted(house, 
     assert await nothing_was_kept(house)
 
 
+async def test_a_mistake_in_our_own_reader_does_not_make_the_provider_repeat_itself(house, told, monkeypatch):
+    def broken(_body, _content_type):
+        raise KeyError("words of a person")
+
+    monkeypatch.setattr(house.world.webhooks["telegram"], "parse", broken)
+    before = malformed("telegram")
+    assert await TelegramPhone(house).deliver({"update_id": 1}) == 200
+    assert malformed("telegram") == before + 1
+    assert "KeyError" in told()
+    assert "words of a person" not in told()
+
+
 async def test_an_empty_form_of_twilio_is_acknowledged_and_counted(house):
     before = malformed("twilio")
     assert await post(house, DOORS["twilio"], b"", proof(house, "twilio", b"")) == 200

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.domain.holdings import NOTICES, PROBLEMS, choose, read_holdings
+from services.domain.holdings import NOTICES, PROBLEMS, choose, is_statement, read_holdings
 from services.domain.instruments import Directory
 from tests.fakes.books import small_book
 
@@ -170,3 +170,14 @@ def test_any_text_gives_weights_that_sum_to_one(text):
         assert abs(sum(h.weight for h in reading.holdings) - 1) < Decimal("1e-9")
         assert all(h.weight > 0 for h in reading.holdings)
     assert all(len(name) <= 40 for name in reading.unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("01-08-2026 ATM WITHDRAWAL 20,000\n03-08-2026 SALARY 250,000", True), ("Date Description Debit Credit Balance", True),
+        ("MEBL 40, LUCK 60", False), ("First Credit and Investment Bank 50, LUCK 50", False), ("MEBL bought 01-08-2026, LUCK 60", False),
+    ],
+)  # fmt: skip
+def test_a_pasted_account_statement_is_no_list(text, statement):
+    assert is_statement(text) is statement

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.domain.moments import read_days, read_times, read_until, until_problem
+from services.domain.moments import read_days, read_halves, read_times, read_until, rounded, until_problem
 
 THURSDAY = date(2026, 8, 20)
 
@@ -78,3 +78,44 @@ def test_a_day_of_the_moon_is_not_fixed():
     assert [until_problem(t) for t in ("Eid tak", "ramzan tak", "عید تک", "monday")] == [
         "until_lunar"
     ] * 3 + [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("sadhe 8 baje", ["08:30"]), ("صبح ساڑھے آٹھ بجے", ["08:30"]), ("paune 9 baje aur sham 5 baje", ["08:45", "17:00"]),
+        ("half past eight", ["08:30"]), ("quarter to 9 am", ["08:45"]), ("sawa 9", ["09:15"]), ("subah aath baje", ["08:00"]),
+        ("shaam sadhe paanch baje", ["17:30"]), ("sadhe 5", ["17:30"]), ("08:00,18:00", ["08:00", "18:00"]), ("8am,6pm", ["08:00", "18:00"]),
+        ("5,000", []), ("Rs 1,500 pm", []),
+    ],
+)  # fmt: skip
+def test_spoken_times(text, hours):
+    assert [f"{t:%H:%M}" for t in read_times(text)] == hours
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("subah", [9]), ("evening please", [17]), ("both", [9, 17]), ("صبح اور شام", [9, 17]), ("morning price", []), ("", []),
+        ("good morning", []),
+    ],
+)  # fmt: skip
+def test_parts_of_the_day(text, hours):
+    assert [t.hour for t in read_halves(text)] == hours
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ([time(8, 7)], [time(8)]), ([time(8, 8)], [time(8, 15)]), ([time(9), time(9, 2)], [time(9)]), ([time(5, 53)], [time(6)]),
+        ([time(22, 7)], [time(22)]), ([time(22, 8)], []), ([time(23)], []), ([time(5), time(17)], []), ([], []),
+    ],
+)  # fmt: skip
+def test_times_are_rounded_to_when_briefs_go_out(given, sent):
+    assert list(rounded(tuple(given))) == sent
+
+
+def test_why_an_end_is_not_read():
+    assert until_problem("Eid tak band") == "until_lunar"
+    assert until_problem("stop till 31 Feb") == "until_unread"
+    assert until_problem("stop") == ""

@@ -49,9 +49,8 @@ class Remembers:
     def __init__(self) -> None:
         self.last = ""
 
-    async def told(self, user: User, version: str) -> User:
+    async def told(self, user_id: str, version: str) -> None:
         self.last = version
-        return replace(user, last_brief=version)
 
 
 @dataclass

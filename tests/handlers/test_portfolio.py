@@ -8,7 +8,9 @@ import pytest
 
 from handlers.alerts import alert, alerts
 from handlers.calculate import calculate_sum
-from handlers.portfolio import REPLACE, add_holding, portfolio, remove_holding, replace_portfolio
+from handlers.holdings import REPLACE
+from handlers.holdings import replace_list as replace_portfolio
+from handlers.portfolio import add_holding, portfolio, remove_holding
 from services.domain.conversation import LANGUAGES
 from services.domain.errors import NothingHeld, UnknownName
 from services.domain.holdings import NOTICES, PROBLEMS

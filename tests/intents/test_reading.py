@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.domain.amounts import find
 from services.domain.intents import INTENTS
 from services.domain.letters import fold
 from services.intents.figures import figures
@@ -29,7 +30,8 @@ MARKS = {"name", "weights", "pct", "num", "amt", "time", "sector", "short", "onl
     ],
 )
 def test_amounts(text: str, amounts: list[int]) -> None:
-    assert list(figures(fold(text)).amounts) == [Decimal(value) for value in amounts]
+    assert list(find(text)) == [Decimal(value) for value in amounts]
+    assert figures(fold(text)).masked.count("@amt") >= len(amounts)
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,21 @@
 
 import asyncio
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 
 import pytest
 
 from services.domain.briefing.brief import Brief
 from services.domain.briefing.market import market_outline, market_short, sector_outline, sector_short
+from services.domain.briefing.points import Point
 from services.domain.briefing.survey import Survey, survey
 from services.domain.grounding import check
+from services.domain.market import Fact, Unit
 from services.sources.sample import SampleMarket
-from services.wording.layouts.figures import holes
+from services.wording.layouts.figures import fill, holes
+from services.wording.layouts.fitting import Said, aloud, pack, words
 from services.wording.layouts.long_brief import LINES, long_brief, short_brief
 from services.wording.sentences.briefing import SENTENCES
 
@@ -98,3 +102,55 @@ def test_each_chapter_has_a_one_line_text_of_its_own() -> None:
 
 def test_no_number_of_one_thing_is_followed_by_a_plural() -> None:
     assert " 1 shares" not in market().text
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "unit", "written"),
+    [
+        ("near", "1880.04", "PKR", "Rs 1,880"),
+        ("near", "99.94", "PKR", "Rs 99.94"),
+        ("near", "437.5", "PKR", "Rs 438"),
+        ("vol", "221437000", "shares", "221 million shares"),
+        ("vol", "18460000", "shares", "18.5 million shares"),
+        ("vol", "534801", "shares", "5.3 lakh shares"),
+        ("vol", "199047", "shares", "2 lakh shares"),
+        ("vol", "99999", "shares", "99,999 shares"),
+        ("many", "12640000", "shares", "12.6 million"),
+        ("points", "-94.6", "index points", "95 points"),
+        ("points", "4.24", "index points", "4.2 points"),
+        ("size", "-94.6", "index points", "95"),
+        ("times", "53.4", "x", "53 times"),
+        ("times", "4.97", "x", "5 times"),
+        ("times", "1.04", "x", "1.0 times"),
+        ("usd", "-12.33", "USD mn", "$12.3 million"),
+        ("usd", "0.29", "USD mn", "$0.29 million"),
+    ],
+)
+def test_figures_for_the_ear_are_short_and_still_the_fact(
+    form: str, value: str, unit: Unit, written: str
+) -> None:
+    fact = Fact("f", Decimal(value), unit, "E", datetime(2026, 8, 20, tzinfo=UTC), "a test")
+    said = fill(f"It was {{f_{form}}}.", Point("k", {"f": fact}), "en")
+    assert said == f"It was {written}."
+    check(said, [fact])
+
+
+def test_packing_keeps_the_dearest_within_every_limit_and_the_order() -> None:
+    ranks = (("aaaa", 1), ("bb", 0), ("cccccc", 2), ("d", 3))
+    said = [Said(Point("k", rank=rank), text) for text, rank in ranks]
+
+    def packed(*limits: tuple[int, object]) -> str:
+        return " ".join(one.text for one in pack(said, limits))
+
+    assert packed((100, len)) == "aaaa bb cccccc d"
+    assert packed((7, len)) == "aaaa bb d"
+    assert packed((5, len)) == "bb d"
+    assert packed((100, len), (2, words)) == "aaaa bb"
+    assert packed((0, len)) == ""
+
+
+def test_every_chapter_can_be_said_in_two_minutes_and_a_sectors_in_one() -> None:
+    assert max(aloud(chapter.text) for chapter in market().chapters) <= 2_330
+    for code in ("0807", "0804"):
+        brief = long_brief("sector", "*S*", sector_outline(view(), code, TODAY), view(), "morning", "v")
+        assert max(aloud(chapter.text) for chapter in brief.chapters) <= 1_260
