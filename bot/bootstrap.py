@@ -92,7 +92,7 @@ class Bot:
 def build_bot(world: World) -> Bot:
     """Wire everything; nothing is started and nothing is sent."""
     users = Users(world.users, world.operations, world.clock)
-    outbox = Outbox(world.outbox, world.sender, world.clock, users.unreachable)
+    outbox = Outbox(world.outbox, world.sender, world.clock, users.unreachable, users.wants_broadcasts)
     directory = _directory(world)
     briefings = Briefings(
         data=world.market,

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.router import Choice, Router
+from bot.router import FIRST, Choice, Router
 from handlers.holdings import HOLDINGS
 from handlers.naming import ask_which
 from handlers.registry import STEPS, Step
@@ -139,6 +139,8 @@ class Dispatcher:
             choice = await self._router.choose(turn)
             turn = replace(turn, understanding=choice.understanding)
             answer = await choice.handler(turn)
+            if choice.name == FIRST:
+                return with_lead(answer, say(turn.lang, FIRST))
             if "advice" in choice.understanding.details:
                 answer = with_lead(answer, say(turn.lang, "menu.no_call"))
             return await self._led_back(turn, choice, answer)

@@ -23,6 +23,8 @@ NO_QUESTION = frozenset({"unknown", "thanks"})
 PUBLIC = frozenset(
     {"quote", "news", "rates", "flows", "opportunities", "forecast", "stop", "export", "delete", "feedback"}
 )
+KEEPING = frozenset({"add_holding", "remove_holding", "portfolio", "alert", "alerts"})
+FIRST = "onboarding.first"  # the name of the choice to ask again because nothing may be kept yet
 PUBLIC_WITH_NAMES = frozenset({"xray", "explain", "calculate"})
 _COMMAND = re.compile(r"[/／]([A-Za-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _BACK = frozenset(
@@ -129,13 +131,17 @@ class Router:
         """A stranger is answered what needs no keeping, and is led to onboarding for the rest."""
         if turn.user.consented_at is None and step is None and not _is_public(meaning):
             return _intent(Understanding("start", by=meaning.by), None)
+        if turn.user.consented_at is None and step is not None and meaning.intent in KEEPING:
+            # Nothing is kept before they agree: the open question comes again, with the reason.
+            return Choice(step.again, meaning, name=FIRST)
         return _intent(meaning, step)
 
     async def _command(self, turn: Turn, found: re.Match[str], step: Step | None) -> Choice:
         name = found[1].casefold()
         known = COMMANDS.get(name)
         meaning = _command_understanding(found)
-        if known is not None and (turn.is_admin or not known.admin):
+        unasked = turn.user.consented_at is None and meaning.intent in KEEPING
+        if known is not None and not unasked and (turn.is_admin or not known.admin):
             details = {**meaning.details, **await self._arguments(turn, meaning.intent, found)}
             return Choice(known.handler, replace(meaning, details=details), step, known.name)
         if meaning.intent != "unknown":

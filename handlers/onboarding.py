@@ -15,6 +15,7 @@ from services.domain.assent import NO, YES, said
 from services.domain.conversation import Answer, Button, Lang, Reply, Text
 from services.domain.holdings import read_holdings
 from services.domain.intents import Understanding
+from services.domain.letters import plain as plain_digits
 from services.domain.moments import read_halves, read_times, rounded
 from services.domain.portfolio import Holding, Portfolio, balanced
 from services.wording import say
@@ -65,13 +66,13 @@ async def ask_language(turn: Turn) -> Answer:
 
 
 def _is_language(turn: Turn, _meaning: Understanding | None) -> bool:
-    return said(turn.text) in _LANGUAGES
+    return plain_digits(said(turn.text)) in _LANGUAGES
 
 
 @step(LANGUAGE, fits=_is_language, again=ask_language, lasting=True)
 async def language(turn: Turn) -> Answer:
     """Takes a language by button, name or number."""
-    chosen = _LANGUAGES.get(said(turn.details.get("value", "")))
+    chosen = _LANGUAGES.get(plain_digits(said(turn.details.get("value", ""))))
     if chosen is None:
         asked = await ask_language(turn)
         lead = "onboarding.language_again"

@@ -32,7 +32,7 @@ _SWITCH = {"on": True, "1": True, "yes": True, "off": False, "0": False, "no": F
 
 
 @on("settings")
-@command("settings", "language, times, days, voice, charts, Shariah")
+@command("settings", "language, times, days, voice, charts")
 async def settings(turn: Turn) -> Answer:
     """Changes one setting said in words or by a button, asks what is missing, or shows them all."""
     details = turn.details

@@ -36,7 +36,7 @@ V = TypeVar("V")
 LONGEST_SECONDS = 120.0
 LARGEST_BYTES = 512 * 1024
 """A voice note over either shows as a download on WhatsApp or tires the ear; it is cut in two at a sentence."""
-CHAPTER_SECONDS: dict[Scope, float | None] = {"market": LONGEST_SECONDS, "sector": 64.0, "personal": None}
+CHAPTER_SECONDS: dict[Scope, float | None] = {"market": LONGEST_SECONDS, "sector": 66.0, "personal": None}
 """What the pace is chosen for: five chapters make about ten minutes, or five. A person's note keeps the normal pace, so
 that its sentences are shared with everybody else's."""
 _KEPT = 256

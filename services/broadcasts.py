@@ -13,6 +13,7 @@ from services.users import Users
 from services.wording import say
 
 Compose = Callable[[User], Awaitable[Sequence[Reply]]]
+MOST_PARAMETER = 700
 STALE_AFTER = timedelta(hours=3)  # a morning brief is not worth telling in the afternoon
 
 
@@ -131,7 +132,7 @@ class Broadcasts:
                 lane="broadcast",
                 expires_at=now + STALE_AFTER,
                 template=Template(
-                    template, (user.name or say(user.preferences.lang, "broadcast.you"), first[:200])
+                    template, (user.name or say(user.preferences.lang, "broadcast.you"), _flat(first))
                 )
                 if template
                 else None,
@@ -143,3 +144,12 @@ class Broadcasts:
 async def _announcement(user: User, text: str) -> Sequence[Reply]:
     head = say(user.preferences.lang, "broadcast.announcement")
     return (Reply((Text(f"*{head}*\n{text}"),)),)
+
+
+def _flat(text: str) -> str:
+    """A text as a template parameter: one line, without marks, cut at a word within 700 characters.
+
+    A filled template may have 1,024 characters in all (Meta, Twilio), and a parameter no line breaks.
+    """
+    line = " ".join(text.replace("*", "").replace("_", "").split())
+    return line if len(line) <= MOST_PARAMETER else line[:MOST_PARAMETER].rsplit(" ", 1)[0] + " …"

@@ -17,15 +17,25 @@ AT_ONCE = 8  # broadcast sends under way at one time
 
 
 class Outbox:
-    """Puts, delivers and sweeps. ``gone`` is told an address that a provider called void."""
+    """Puts, delivers and sweeps.
+
+    ``gone`` is told an address that a provider called void. ``wants`` is asked right before a scheduled message is sent
+    whether its person still wants such messages.
+    """
 
     def __init__(
-        self, store: OutboxStore, sender: Sender, clock: Clock, gone: Callable[[Address], Awaitable[None]]
+        self,
+        store: OutboxStore,
+        sender: Sender,
+        clock: Clock,
+        gone: Callable[[Address], Awaitable[None]],
+        wants: Callable[[str], Awaitable[bool]] | None = None,
     ) -> None:
         self._store = store
         self._sender = sender
         self._clock = clock
         self._gone = gone
+        self._wants = wants
         self._tries: dict[str, int] = {}
         self._gate = asyncio.Semaphore(AT_ONCE)
 
@@ -40,6 +50,11 @@ class Outbox:
         """
         now = self._clock.now()
         if not claimed and not await self._store.claim(outbound.key, until=now + CLAIM):
+            return False
+        if self._wants and outbound.lane == "broadcast" and not await self._wants(outbound.user_id):
+            await self._store.failed(
+                outbound.key, "stopped before it was sent", retry_at=None, state="expired"
+            )
             return False
         try:
             receipt = await self._sender.send(outbound)

@@ -56,5 +56,5 @@ class Portfolios:
     async def _save(self, user: User, portfolio: Portfolio) -> User:
         changed = replace(user, portfolio=portfolio)
         if portfolio != user.portfolio:
-            await self._users.save(changed)
+            await self._users.change(user, changed)
         return changed

@@ -31,6 +31,13 @@ class UserStore(Protocol):
         """Insert or replace. Two users can never share an address."""
         ...
 
+    async def change(self, before: User, after: User) -> None:
+        """Write only what differs, so that two changes at one time both stay. A person who was deleted stays so.
+
+        Raises ``BadInput`` if an address belongs to somebody else.
+        """
+        ...
+
     async def remember_brief(self, user_id: str, brief: str) -> None:
         """Note the last brief and nothing else: the person may be changing their settings at this moment."""
         ...

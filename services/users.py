@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 from services.domain.conversation import Address, Inbound, Lang
 from services.domain.errors import BadInput, Unavailable
@@ -32,9 +33,7 @@ class Users:
             return await self._reached(known, inbound.address)
         now = self._clock.now()
         name = _first_name(inbound.name)
-        fresh = User(
-            id=secrets.token_hex(8), addresses=(inbound.address,), created_at=now, name=name, last_seen=now
-        )
+        fresh = User(id=secrets.token_hex(8), addresses=(inbound.address,), created_at=now, name=name)
         try:
             await self._store.save(fresh)
         except BadInput:
@@ -51,21 +50,17 @@ class Users:
     async def by_address(self, address: Address) -> User | None:
         return await self._store.by_address(address)
 
-    async def seen(self, user: User) -> User:
-        """Note that somebody was here."""
-        return await self._save(replace(user, last_seen=self._clock.now()))
-
     async def begin(self, user: User) -> User:
-        return await self._save(replace(user, stage="onboarding")) if user.stage == "new" else user
+        return await self._change(user, stage="onboarding") if user.stage == "new" else user
 
     async def consent(self, user: User) -> User:
-        return await self._save(replace(user, consented_at=self._clock.now()))
+        return await self._change(user, consented_at=self._clock.now())
 
     async def activate(self, user: User) -> User:
-        return await self._save(replace(user, stage="active", paused_until=None))
+        return await self._change(user, stage="active", paused_until=None)
 
     async def speak(self, user: User, lang: Lang) -> User:
-        return await self._save(replace(user, preferences=replace(user.preferences, lang=lang)))
+        return await self._change(user, preferences=replace(user.preferences, lang=lang))
 
     async def prefer(
         self,
@@ -88,21 +83,21 @@ class Users:
             charts=flags.get("charts", wanted.charts),
             shariah=flags.get("shariah", wanted.shariah),
         )
-        return await self._save(replace(user, preferences=wanted))
+        return await self._change(user, preferences=wanted)
 
     async def stop(self, user: User, until: date | None = None) -> User:
         """No scheduled message any more, or none up to and including ``until``. Works in every stage."""
         if until is not None:
-            return await self._save(replace(user, paused_until=until))
-        return await self._save(replace(user, stage="stopped", paused_until=None))
+            return await self._change(user, paused_until=until)
+        return await self._change(user, stage="stopped", paused_until=None)
 
     async def resume(self, user: User) -> User:
         """Scheduled messages again; somebody who never finished onboarding goes back to it."""
         stage: Stage = "active" if user.portfolio.holdings else "new"
-        return await self._save(replace(user, stage=stage, paused_until=None))
+        return await self._change(user, stage=stage, paused_until=None)
 
     async def block(self, user: User) -> User:
-        return await self._save(replace(user, stage="blocked"))
+        return await self._change(user, stage="blocked")
 
     async def told(self, user_id: str, brief: str) -> None:
         """Remember the last brief that was put for this user; whatever else they changed meanwhile is kept."""
@@ -112,7 +107,7 @@ class Users:
         """A provider says this address is void: write to it no more until its owner writes to us."""
         user = await self._store.by_address(address)
         if user is not None and address not in user.inactive:
-            await self._save(replace(user, inactive=(*user.inactive, address)))
+            await self._change(user, inactive=(*user.inactive, address))
 
     async def reachable(self, address: Address) -> None:
         """The owner of an address that was void has written or unblocked us."""
@@ -136,7 +131,7 @@ class Users:
         if owner is None or owner.id == other.id:
             return None
         await self._store.delete(other.id)
-        return await self._save(replace(owner, addresses=(*owner.addresses, *other.addresses)))
+        return await self._change(owner, addresses=(*owner.addresses, *other.addresses))
 
     def everybody(self, *stages: str) -> AsyncIterator[User]:
         return self._store.page(stages=stages)
@@ -147,17 +142,24 @@ class Users:
     async def everything(self, user: User) -> dict[str, object]:
         return await self._store.everything(user.id)
 
+    async def wants_broadcasts(self, user_id: str) -> bool:
+        """Asked right before a scheduled message is sent: a "stop" that came after it was put counts."""
+        user = await self._store.get(user_id)
+        return user is not None and user.stage == "active"
+
     async def forget(self, user: User) -> None:
         await self._store.delete(user.id)
 
     async def _reached(self, user: User, address: Address) -> User:
         if address not in user.inactive:
             return user
-        return await self._save(replace(user, inactive=tuple(a for a in user.inactive if a != address)))
+        return await self._change(user, inactive=tuple(a for a in user.inactive if a != address))
 
-    async def _save(self, user: User) -> User:
-        await self._store.save(user)
-        return user
+    async def _change(self, user: User, **fields: Any) -> User:  # noqa: ANN401  # as ``replace`` takes them
+        """Change some fields and write only those: a webhook may be changing others of the same person."""
+        changed = replace(user, **fields)
+        await self._store.change(user, changed)
+        return changed
 
 
 def _first_name(name: str) -> str:

@@ -39,7 +39,6 @@ class User:
     preferences: Preferences = field(default_factory=Preferences)
     portfolio: Portfolio = field(default_factory=Portfolio)
     paused_until: date | None = None
-    last_seen: datetime | None = None
     last_brief: str = ""
     inactive: tuple[Address, ...] = ()
 

@@ -57,6 +57,25 @@ class MongoUsers:
             raise BadInput("one of these addresses already belongs to another person") from None
 
     @reported
+    async def change(self, before: User, after: User) -> None:
+        """Write only what differs; nobody who was deleted comes back.
+
+        Raises:
+            BadInput: One of the addresses belongs to another person.
+        """
+        old, new = user_document(before), user_document(after)
+        differing = {
+            f"body.{name}": value for name, value in new["body"].items() if value != old["body"].get(name)
+        }
+        differing |= {name: new[name] for name in ("stage", "keys") if new[name] != old[name]}
+        if not differing:
+            return
+        try:
+            await self._users.update_one({"_id": after.id}, {"$set": differing})
+        except Taken:
+            raise BadInput("one of these addresses already belongs to another person") from None
+
+    @reported
     async def remember_brief(self, user_id: str, brief: str) -> None:
         """Note the last brief and nothing else."""
         await self._users.update_one({"_id": user_id}, {"$set": {"body.last_brief": brief}})

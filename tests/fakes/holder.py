@@ -41,6 +41,9 @@ class People:
     async def save(self, user: User) -> None:
         self.kept[user.id] = user
 
+    async def change(self, before: User, after: User) -> None:
+        self.kept[after.id] = after
+
 
 class Watches:
     """Alerts in memory."""

@@ -8,6 +8,8 @@ import pytest
 
 from services.domain.conversation import Address
 from services.domain.users import Alert
+from services.outbox import Outbox
+from tests.fakes.sender import Recorder
 
 MORNING, EVENING = time(9), time(17)
 SATURDAY = date(2026, 8, 22)
@@ -359,3 +361,22 @@ def _alert(name, user_id):
     return Alert(
         name, user_id, "MEBL", "above", "500", datetime(2026, 8, 19, 12, tzinfo=ZoneInfo("Asia/Karachi"))
     )
+
+
+async def test_a_stop_after_the_brief_was_put_still_counts(office):
+    """Promise 6: STOP works at once, also for what already waits in the outbox."""
+    await office.person("a")
+    await office.person("b")
+    await office.jobs.briefs(MORNING)
+    stopped = await office.store.get("a")
+    await office.users.stop(stopped)
+    held = Outbox(
+        office.outbox._store,
+        Recorder(),
+        office.clock,
+        office.users.unreachable,
+        office.users.wants_broadcasts,
+    )
+    assert await held.sweep() == 1
+    counts = await held.counts()
+    assert counts == {"sent": 1, "expired": 1}

@@ -42,7 +42,6 @@ async def test_comes_back_exactly_as_saved(mongo: Mongo) -> None:
             (Holding("MEBL", Decimal("0.3333333333333333333333333333")), Holding("X", Decimal("1E-9")))
         ),
         paused_until=date(2026, 9, 1),
-        last_seen=AT,
         last_brief="2026-08-20#3",
         inactive=(Address("twilio", "+92"),),
     )
@@ -146,3 +145,25 @@ async def test_a_document_of_an_older_version_reads_with_defaults(mongo: Mongo) 
     )
     assert await users.get("u1") == person()
     assert replace(person(), name="x") != person()
+
+
+async def test_two_changes_at_one_time_both_stay(mongo: Mongo) -> None:
+    """A "stop" by webhook while a turn of the same person changes the language."""
+    users = MongoUsers(mongo)
+    before = replace(person("one"), stage="active")
+    await users.save(before)
+    await users.change(before, replace(before, stage="stopped"))
+    await users.change(before, replace(before, preferences=Preferences(lang="ur")))
+    kept = await users.get("one")
+    assert kept is not None
+    assert (kept.stage, kept.preferences.lang) == ("stopped", "ur")
+    assert [user.id async for user in users.page(stages=["stopped"])] == ["one"]
+
+
+async def test_a_change_brings_nobody_back(mongo: Mongo) -> None:
+    users = MongoUsers(mongo)
+    before = person("one")
+    await users.save(before)
+    await users.delete("one")
+    await users.change(before, replace(before, name="Ayesha"))
+    assert await users.get("one") is None

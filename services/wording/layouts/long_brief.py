@@ -15,7 +15,7 @@ from services.wording.layouts.personal_brief import days_of, facts_of, sentence,
 LINES = market_lines.LINES | sector_lines.LINES
 MOST_WORDS: dict[Scope, int] = {"market": 340, "sector": 170, "personal": 0}
 """Written words of a chapter; five of them make 1,500 to 1,700 and 750 to 850."""
-_MOST_ALOUD: dict[Scope, int] = {"market": 2310, "sector": 1240, "personal": 0}
+_MOST_ALOUD: dict[Scope, int] = {"market": 2310, "sector": 1290, "personal": 0}
 """Spoken letters of a chapter: what a voice says in two minutes, or in one, when it is brisk."""
 _LEADS = (
     "overview.index", "movers.gain0", "news.marked", "news.policy", "sectors.best0", "outlook.company0", "outlook.event0",

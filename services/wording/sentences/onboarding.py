@@ -135,6 +135,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "سب تیار{name}: آپ کا بریف کاروباری دنوں میں {times} پر آئے گا۔ یہ رہا آپ کا پہلا ایکسرے:",
         "Sab tayyar{name}: aap ka brief trading days par {times} par aayega. Yeh raha aap ka pehla X-Ray:",
     ),
+    "onboarding.first": (
+        "I keep nothing before you agree; first this:",
+        "آپ کی رضامندی سے پہلے میں کچھ محفوظ نہیں کرتا؛ پہلے یہ:",
+        "Aap ki razamandi se pehle main kuch mehfooz nahi karta; pehle yeh:",
+    ),
     "onboarding.resumed": (
         "We were in the middle of setting up; let us go on.",
         "ہم سیٹ اپ کے درمیان تھے؛ آگے چلتے ہیں۔",
