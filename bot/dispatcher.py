@@ -139,11 +139,7 @@ class Dispatcher:
             choice = await self._router.choose(turn)
             turn = replace(turn, understanding=choice.understanding)
             answer = await choice.handler(turn)
-            if choice.name == FIRST:
-                return with_lead(answer, say(turn.lang, FIRST))
-            if "advice" in choice.understanding.details:
-                answer = with_lead(answer, say(turn.lang, "menu.no_call"))
-            return await self._led_back(turn, choice, answer)
+            return await self._led_back(turn, choice, _prefaced(turn, choice, answer))
         except AmbiguousName as error:
             answer = ask_which(turn, error, await self._services.directory())
             return await self._led_back(turn, choice, answer)
@@ -220,6 +216,17 @@ def _readable(inbound: Inbound) -> Inbound:
             for name in ("event_id", "text", "pressed", "name", "reply_ref")
             if not (value := getattr(inbound, name)).isascii()
         },
+    )
+
+
+def _prefaced(turn: Turn, choice: Choice, answer: Answer) -> Answer:
+    """The answer with the sentence that belongs before it: no calls are given, nothing is kept without consent."""
+    if choice.name == FIRST:
+        return with_lead(answer, say(turn.lang, FIRST))
+    return (
+        with_lead(answer, say(turn.lang, "menu.no_call"))
+        if "advice" in choice.understanding.details
+        else answer
     )
 
 

@@ -13,11 +13,14 @@ from handlers.registry import STEPS, command, on, step
 from handlers.turn import Turn
 from services.domain.assent import NO, YES, said
 from services.domain.conversation import Answer, Button, Lang, Reply, Text
-from services.domain.holdings import read_holdings
+from services.domain.errors import BadInput
+from services.domain.holdings import HoldingsReading, read_holdings
 from services.domain.intents import Understanding
 from services.domain.letters import plain as plain_digits
+from services.domain.letters import words
 from services.domain.moments import read_halves, read_times, rounded
 from services.domain.portfolio import Holding, Portfolio, balanced
+from services.domain.rebalance import joined
 from services.wording import say
 from services.wording.layouts import xray as layout
 from services.wording.layouts.menu import calling, menu_buttons, plain, with_lead
@@ -32,6 +35,10 @@ _LANGUAGES: Mapping[str, Lang] = {
     "ur": "ur", "urdu": "ur", "اردو": "ur", "2": "ur",
     "roman": "roman", "roman urdu": "roman", "رومن": "roman", "رومن اردو": "roman", "3": "roman",
 }  # fmt: skip
+
+
+# "add FFC 10%" while the card is open adds to it; a list without such a word takes its place.
+_MORE = frozenset(words("add bhi also shamil daal dalo شامل بھی"))
 
 
 @on("start")
@@ -140,10 +147,27 @@ async def confirm(turn: Turn) -> Answer:
         return await ask_times(kept)
     directory = await turn.services.directory()
     reading = read_holdings(turn.text, directory)
+    grown = _grown(turn, portfolio, reading)
+    if grown is not None:
+        return await ask_confirm(turn.remembering({"draft": _drafted(grown)}))
     if reading.holdings or reading.ambiguous:
         return await STEPS[HOLDINGS].handler(turn.remembering({}))
     again = await ask_confirm(turn)
     return with_lead(again, say(turn.lang, "onboarding.confirm_again"))
+
+
+def _grown(turn: Turn, portfolio: Portfolio, reading: HoldingsReading) -> Portfolio | None:
+    """The list with what "add FFC 10%" adds to it; None where the words are a list of their own."""
+    if not set(words(turn.text)) & _MORE or not reading.asked or reading.ambiguous:
+        return None
+    try:
+        return joined(portfolio, reading.asked)
+    except BadInput:
+        return None
+
+
+def _drafted(portfolio: Portfolio) -> str:
+    return ",".join(f"{h.code}={h.weight}" for h in portfolio.holdings)
 
 
 async def ask_times(turn: Turn) -> Answer:
@@ -198,8 +222,7 @@ async def _first_look(turn: Turn, done: Reply) -> Answer:
 
 
 async def _back_to_confirm(turn: Turn) -> Answer:
-    draft = ",".join(f"{h.code}={h.weight}" for h in turn.user.portfolio.holdings)
-    return await ask_confirm(turn.remembering({"draft": draft}))
+    return await ask_confirm(turn.remembering({"draft": _drafted(turn.user.portfolio)}))
 
 
 def _draft(turn: Turn) -> Portfolio | None:

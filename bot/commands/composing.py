@@ -7,11 +7,12 @@ from pathlib import Path
 import orjson
 
 from bot.commands.asking import directory_of, print_json, read_portfolio
+from bot.commands.progress import Steps, steps
 from bot.config import Settings
 from bot.world import Tools, open_tools
 from services.briefing import Briefings
 from services.domain.briefing.brief import Brief, Slot, facts_json
-from services.domain.conversation import Lang
+from services.domain.conversation import Lang, Voice
 from services.domain.errors import BadInput, Unavailable
 from services.domain.users import Preferences, User
 
@@ -44,15 +45,29 @@ async def brief(settings: Settings, wanted: Wanted) -> int:
             clock=tools.clock,
         )
         told = await _composed(briefings, tools, wanted)
-        files: dict[str, bytes] = {
-            "brief.txt": f"{told.text}\n\n{told.source}\n".encode(),
-            "facts.json": orjson.dumps(facts_json(told), option=orjson.OPT_INDENT_2),
-        }
-        picture = await briefings.picture(told)
-        if picture is not None:
-            files["chart.png"] = await tools.media.get(picture.media.key)
-        seconds = await _voiced(briefings, tools, told, files)
+        with steps(len(told.chapters) + (2 if len(told.chapters) > 1 else 1)) as progress:
+            files, seconds = await _files(briefings, tools, told, progress)
         await asyncio.to_thread(_write, wanted.out, files)
+    _tell(told, wanted, files, seconds)
+    return 0
+
+
+async def _files(
+    briefings: Briefings, tools: Tools, told: Brief, progress: Steps
+) -> tuple[dict[str, bytes], float]:
+    """All files by name, and the seconds of sound."""
+    files: dict[str, bytes] = {
+        "brief.txt": f"{told.text}\n\n{told.source}\n".encode(),
+        "facts.json": orjson.dumps(facts_json(told), option=orjson.OPT_INDENT_2),
+    }
+    progress.step("chart")
+    picture = await briefings.picture(told)
+    if picture is not None:
+        files["chart.png"] = await tools.media.get(picture.media.key)
+    return files, await _voiced(briefings, tools, told, files, progress)
+
+
+def _tell(told: Brief, wanted: Wanted, files: dict[str, bytes], seconds: float) -> None:
     summary = {
         "out": str(wanted.out),
         "files": sorted(files),
@@ -67,7 +82,6 @@ async def brief(settings: Settings, wanted: Wanted) -> int:
             f"\nWritten to {wanted.out}: {', '.join(sorted(files))}"
             + ("" if seconds else " (no voice for this language)")
         )
-    return 0
 
 
 async def _composed(briefings: Briefings, tools: Tools, wanted: Wanted) -> Brief:
@@ -92,15 +106,21 @@ async def _composed(briefings: Briefings, tools: Tools, wanted: Wanted) -> Brief
     return await briefings.personal(reader, wanted.slot, asked=True)
 
 
-async def _voiced(briefings: Briefings, tools: Tools, told: Brief, files: dict[str, bytes]) -> float:
+async def _voiced(
+    briefings: Briefings, tools: Tools, told: Brief, files: dict[str, bytes], progress: Steps
+) -> float:
     """Adds the chapters' sound to the files; the seconds in all, 0 where nobody speaks the language."""
+    notes: list[Voice] = []
     try:
-        notes = await briefings.voiced(told)
+        for number, chapter in enumerate(told.chapters, 1):
+            progress.step(f"voice of chapter {number}")
+            notes += await briefings.chapter_voices(told, chapter)
     except Unavailable:
         return 0.0
     for number, note in enumerate(notes, 1):
         files[f"chapter-{number}.ogg"] = await tools.media.get(note.media.key)
     if len(told.chapters) > 1:
+        progress.step("one MP3 of all")
         files["brief.mp3"] = await tools.media.get((await briefings.mp3(told)).media.key)
     return round(sum(note.seconds for note in notes), 1)
 

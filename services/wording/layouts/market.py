@@ -86,7 +86,7 @@ def short_line(lang: Lang, seen: Look, book: MarketBook) -> str:
 
 def share_lines(lang: Lang, seen: ShareLook, book: MarketBook) -> list[str]:
     """Price, change against LDCP, ranges, volume, ratios, Shariah list."""
-    lines = [f"*{seen.share.symbol}* · {seen.share.name}"]
+    lines = [f"*{seen.share.symbol}* · {seen.share.name}" if seen.share.name else f"*{seen.share.symbol}*"]
     if seen.price is None or seen.move is None:
         return [*lines, say(lang, "market.no_price", name=seen.share.symbol, day=day(book.day))]
     move = {
