@@ -47,11 +47,7 @@ async def _personal(turn: Turn, *, voice: bool, first: bool) -> Answer:
     """
     briefings = turn.services.briefings
     told = await briefings.personal(turn.user, asked=True)
-    wanted = turn.user.preferences.charts
-    picture: Picture | None = None
-    if wanted:
-        with suppress(Unavailable):  # words without their chart are better than an error
-            picture = await briefings.picture(told)
+    picture = await _picture(turn, told)
     notes, silent = await _notes(turn, told) if voice else ((), False)
     await turn.services.users.told(turn.user.id, told.version)
     return Answer((personal_reply(told, picture, notes, voice_first=first, silent=silent),))
@@ -78,7 +74,16 @@ async def _chapters(turn: Turn, told: Brief, *, voice: bool) -> Answer:
             file = await turn.services.briefings.mp3(told)
         except Unavailable:
             voices, silent = {}, True
-    return Answer(long_replies(told, voices, file, full=full, silent=silent))
+    picture = await _picture(turn, told)
+    return Answer(long_replies(told, voices, file, full=full, silent=silent, picture=picture))
+
+
+async def _picture(turn: Turn, told: Brief) -> Picture | None:
+    """The chart, if the user likes charts; words without their chart are better than an error."""
+    if turn.user.preferences.charts:
+        with suppress(Unavailable):
+            return await turn.services.briefings.picture(told)
+    return None
 
 
 async def _notes(turn: Turn, told: Brief) -> tuple[tuple[Voice, ...], bool]:

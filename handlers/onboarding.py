@@ -145,6 +145,11 @@ async def confirm(turn: Turn) -> Answer:
         if user.stage == "active":
             return await _first_look(kept, plain(turn.lang, "portfolio.replaced"))
         return await ask_times(kept)
+    return await _relisted(turn, portfolio)
+
+
+async def _relisted(turn: Turn, portfolio: Portfolio) -> Answer:
+    """Words while the card is open: an addition, a list that takes its place, or neither, and then the card again."""
     directory = await turn.services.directory()
     reading = read_holdings(turn.text, directory)
     grown = _grown(turn, portfolio, reading)

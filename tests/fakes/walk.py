@@ -140,6 +140,8 @@ async def main(folder: Path) -> dict[str, object]:
             await world.market.book()
             await built.services.directory()
             bot = RecordedBot(built, recorder)
+            watch.phase = "warming"
+            await built.warm()
             for phase in ("cold", "warm"):
                 await _talk(bot, watch, f"{phase}-000000000000", phase)
             watch.phase = "closing"

@@ -96,7 +96,7 @@ async def test_a_language_without_a_voice_gets_the_text_and_an_honest_line() -> 
     assert kinds(answer) == ["text", "text", "picture"]
     assert "awaaz dastyab nahin" in words(answer)
     long = await audio(turn({"scope": "market"}, lang="ur"))
-    assert set(kinds(long)) == {"text"}
+    assert set(kinds(long)) == {"text", "picture"}
     assert "آواز دستیاب نہیں" in words(long)
 
 
@@ -108,7 +108,7 @@ async def test_what_was_told_is_remembered() -> None:
 
 async def test_the_market_comes_by_chapters_with_one_line_each_and_a_file_at_the_end() -> None:
     answer = await audio(turn({"scope": "market"}))
-    assert kinds(answer) == ["text", *["text", "voice"] * 5, "document"]
+    assert kinds(answer) == ["text", "picture", *["text", "voice"] * 5, "document"]
     assert len(words(answer)) < 1_500
     assert answer.replies[-1].source
     assert answer.replies[-1].buttons[0].press == "brief?scope=market&length=long"

@@ -123,7 +123,7 @@ async def test_what_cannot_be_looked_at_says_why():
 
 async def test_opportunities_by_default_by_screen_by_sector_and_by_name():
     top = await opportunities(turn("what stands out"))
-    assert "Shares that stand out today" in words(top)
+    assert "Shares that stand out, 20 Aug 2026" in words(top)
     assert "MEBL" not in words(top), "it is held already"
     screen = await opportunities(turn("dividend", screen="dividend"))
     assert "*MEBL*" in words(screen)

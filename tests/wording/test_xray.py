@@ -93,7 +93,7 @@ def test_the_findings_come_before_everything_else():
         text.index("MEBL 47.5%")
         < text.index("What you really own")
         < text.index("Risk")
-        < text.index("Today")
+        < text.index("*20 Aug 2026*")
     )
     assert "🔴 Biggest share: MEBL 47.5% (rule of thumb: up to 20%)" in text
     assert "MEBL 47.5% (via 1 fund + direct)" in text
@@ -173,7 +173,7 @@ def test_the_chart_of_a_share_comes_with_what_was_found_of_it():
     spec = screens.price_picture(drawn, "en")
     assert [label for label, _ in spec.lines] == ["52-week high", "52-week low"]
     assert len(spec.days) == len(spec.closes) == len(spec.volumes) == 252
-    assert "No screen found it today." in words(screens.chart(drawn, (), "en", None))
+    assert "No screen found it on this day." in words(screens.chart(drawn, (), "en", None))
 
 
 def test_the_document_says_each_criteria_in_words():

@@ -32,8 +32,9 @@ def long_replies(
     *,
     full: bool,
     silent: bool = False,
+    picture: Picture | None = None,
 ) -> tuple[Reply, ...]:
-    """A market or sector brief: its title, then each chapter with its text and its voice notes, then the file.
+    """A market or sector brief: its title with the picture, then each chapter with its text and its voice notes, then the file.
 
     Args:
         brief: What is told.
@@ -41,11 +42,13 @@ def long_replies(
         file: The whole as one file, if there is one.
         full: Whole chapters as text instead of one line each.
         silent: A voice was wanted and none speaks the language.
+        picture: The chart of the day, if it is wanted and could be drawn.
     """
     title = brief.text.partition("\n")[0]
     opening = [title, *([f"_{say(brief.lang, 'briefing.no_voice')}_"] if silent else [])]
     chapters = brief.chapters
-    replies = [Reply((Text("\n".join(opening)),))]
+    shown = (picture,) if picture is not None else ()
+    replies = [Reply((Text("\n".join(opening)), *shown))]
     for chapter in chapters:
         notes = voices.get(chapter.title, ())
         head = f"*{chapter.title}*\n" if len(chapters) > 1 else ""

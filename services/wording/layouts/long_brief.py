@@ -8,6 +8,7 @@ from services.domain.briefing.survey import Survey
 from services.domain.conversation import Lang
 from services.wording import say
 from services.wording.layouts import market_lines, sector_lines
+from services.wording.layouts.brief_pictures import market_picture, sector_picture
 from services.wording.layouts.figures import fill
 from services.wording.layouts.fitting import Said, aloud, pack, sound, words
 from services.wording.layouts.personal_brief import days_of, facts_of, sentence, source_line
@@ -55,6 +56,8 @@ def _brief(
     about: tuple[Survey, Slot, str],
 ) -> Brief:
     view, slot, version = about
+    code = version.rpartition("|")[2]
+    picture, drawn = market_picture(view, lang) if scope == "market" else sector_picture(view, code, lang)
     parts = [f"*{c.title}*\n{c.text}" for c in chapters] if len(chapters) > 1 else [c.text for c in chapters]
     return Brief(
         scope=scope,
@@ -62,8 +65,8 @@ def _brief(
         slot=slot,
         text="\n\n".join([title, *parts]),
         chapters=chapters,
-        picture=None,
-        facts=facts_of(points),
+        picture=picture,
+        facts=tuple({fact.id: fact for fact in (*facts_of(points), *drawn)}.values()),
         days=days_of(points) | {view.book.day},
         names=view.names,
         one_line=False,

@@ -116,8 +116,8 @@ def day_picture(outline: PersonalOutline, book: MarketBook, lang: Lang) -> DayPi
 
 def picture_alt(spec: DayPicture) -> str:
     """The chart in words, for those who cannot see it."""
-    whole, index = (numbers.percent(bar.value, signed=True) for bar in spec.moves[:2])
-    return say(spec.lang, "briefing.chart_alt", total=whole, index=index)
+    bars = ", ".join(f"{bar.label} {numbers.percent(bar.value, signed=True)}" for bar in spec.moves)
+    return say(spec.lang, "briefing.bars_alt", bars=bars)
 
 
 def _said(point: Point, lang: Lang) -> Said:

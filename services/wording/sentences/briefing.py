@@ -222,12 +222,10 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     # the chart
     "briefing.chart_title": ("Your day against the index", "آپ کا دن، انڈیکس کے مقابلے میں", "Aap ka din, index ke muqable mein"),
+    "briefing.market_chart": ("The day by sector", "دن، شعبہ وار", "Din, sector ke hisab se"),
+    "briefing.sector_chart": ("{sector} against the index", "{sector}، انڈیکس کے مقابلے میں", "{sector}, index ke muqable mein"),
+    "briefing.bars_alt": ("Bars: {bars}.", "بار چارٹ: {bars}۔", "Bar chart: {bars}."),
     "briefing.chart_whole": ("Your list", "آپ کی فہرست", "Aap ki list"),
-    "briefing.chart_alt": (
-        "Bars: your list {total}, KSE-100 {index}, then your holdings.",
-        "بار چارٹ: آپ کی فہرست {total}، KSE-100 {index}، پھر آپ کے اثاثے۔",
-        "Bar chart: aap ki list {total}, KSE-100 {index}, phir aap ke asase.",
-    ),
     # market and sector
     "briefing.market_title": ("*The market, {day}*", "*بازار، {day}*", "*Market, {day}*"),
     "briefing.sector_title": ("*{sector}, {day}*", "*{sector}، {day}*", "*{sector}, {day}*"),
