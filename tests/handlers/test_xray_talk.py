@@ -136,4 +136,4 @@ async def test_opportunities_by_default_by_screen_by_sector_and_by_name():
     assert pictures(dark) == 0
     assert "dividend yield 8.0%" in words(dark)
     strange = await opportunities(turn("?", screen="tasty"))
-    assert "Shares that stand out today" in words(strange)
+    assert "Shares that stand out, 20 Aug 2026" in words(strange)
