@@ -24,6 +24,7 @@ from services.domain.instruments import Directory
 from services.domain.pictures import DayPicture
 from services.files import Files
 from services.intents import Intents
+from services.intents.lexicon import learn_words
 from services.market import Market
 from services.opportunities import Opportunities
 from services.outbox import Outbox
@@ -69,6 +70,7 @@ class Bot:
     async def warm(self) -> None:
         """What the first users would wait for, made ready behind their backs: names, examples, history, screens, fonts."""
         await asyncio.to_thread(catalog)
+        await asyncio.to_thread(learn_words)
         await self.router.understand("hello", "en")
         await self.services.market.past()
         await self.services.opportunities.screening()

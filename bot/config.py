@@ -1,6 +1,7 @@
 """Every setting, its default and its meaning; the environment is read here and nowhere else."""
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     mongodb_uri: Annotated[str, _url("mongodb", "mongodb+srv")] = Field(
         "",
         alias="MARKETBYTE_MONGODB_URI",
+        repr=False,
         description="any MongoDB of version 5 or later, replica set or cluster; unset = an embedded mongod as a child process",
         examples=["mongodb://db1,db2,db3/?replicaSet=rs0"],
     )
@@ -221,6 +223,11 @@ def secrets(value: SecretStr) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.get_secret_value().split(",") if part.strip())
 
 
+def _without_password(value: object) -> object:
+    """A setting as it may be shown: the user and password of a URI are taken out."""
+    return re.sub(r"(?<=://)[^/@\s]+(?=@)", "…", value) if isinstance(value, str) else value
+
+
 def read_settings() -> Settings:
     """Read the environment and ``.env``.
 
@@ -234,6 +241,6 @@ def read_settings() -> Settings:
         name = str(first["loc"][0])
         field = next(f for f in Settings.model_fields.values() if f.alias == name)
         example = (field.examples or [""])[0]
-        shown = "" if field.annotation is SecretStr else f" = {first['input']!r}"
+        shown = "" if field.annotation is SecretStr else f" = {_without_password(first['input'])!r}"
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise BadSetting(f"{name}{shown}: {reason}; for example {name}={example}") from None

@@ -10,23 +10,23 @@ from datetime import timedelta
 
 import structlog
 
+from bot.metrics import TURN_SECONDS, TURNS
+from bot.open_questions import BENEATH, beneath
+from bot.refusals import holdings_asked, refused, sorry
 from bot.router import FIRST, Choice, Router
-from handlers.holdings import HOLDINGS
 from handlers.naming import ask_which
-from handlers.registry import STEPS, Step
+from handlers.registry import STEPS
 from handlers.turn import Services, Turn
-from services.domain.conversation import Address, Answer, Inbound, Outbound, Reply, Session, Text
+from services.domain.conversation import Address, Answer, Inbound, Outbound, Session
 from services.domain.errors import AmbiguousName, MarketByteError, NothingHeld, Unavailable
 from services.domain.intents import Understanding
 from services.domain.users import User
 from services.outbox import Outbox
 from services.ports import Clock, InboxStore, Sender, TurnStore
 from services.wording import say
-from services.wording.layouts.menu import menu_buttons, plain, with_lead
-from services.wording.sentences import catalog
+from services.wording.layouts.menu import with_lead
 
 MOST_TRIES = 3
-_BENEATH = "then"  # in a session's notes: the lasting question that waits beneath a passing one
 LEFT_BEHIND = timedelta(seconds=60)  # an entry of another process that is older was left by a crash
 
 log = structlog.get_logger()
@@ -57,6 +57,7 @@ class Dispatcher:
         self._is_admin = is_admin
         self._locks: dict[str, asyncio.Lock] = {}
         self._waiting: dict[str, int] = {}
+        self._in_hand: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def accept(self, inbound: Inbound) -> bool:
@@ -77,9 +78,10 @@ class Dispatcher:
         """Take up what was accepted and never answered: all of it at start, later what another process left behind."""
         now = self._clock.now()
         left = await self._inbox.open(older_than=now if all_of_them else now - LEFT_BEHIND)
-        for inbound in left:
+        orphaned = [inbound for inbound in left if inbound.event_id not in self._in_hand]
+        for inbound in orphaned:
             self._keep(self.take(inbound, again=True))
-        return len(left)
+        return len(orphaned)
 
     async def take(self, inbound: Inbound, *, again: bool = False) -> None:
         """Answer one message; messages of one address are answered in the order in which they came.
@@ -89,15 +91,18 @@ class Dispatcher:
         key = str(inbound.address)
         lock = self._locks.setdefault(key, asyncio.Lock())
         self._waiting[key] = self._waiting.get(key, 0) + 1
+        self._in_hand.add(inbound.event_id)
         try:
             async with lock:
                 # Only a message taken up again can have been tried before; the first try saves the look.
                 attempts = await self._inbox.tried(inbound.event_id) if again else 1
-                await self._turn(inbound, attempts)
+                if attempts:  # none: it was answered (or its person forgotten) while it waited here
+                    await self._turn(inbound, attempts)
         except Unavailable as error:
             # The store is away: the entry stays open in the inbox and is taken up again.
             log.warning("turn_postponed", error=type(error).__name__, reason=error.detail)
         finally:
+            self._in_hand.discard(inbound.event_id)
             self._waiting[key] -= 1
             if not self._waiting[key]:
                 del self._waiting[key], self._locks[key]
@@ -113,7 +118,7 @@ class Dispatcher:
             return await self._close(inbound, user, Answer(()))
         session = await self._turns.session(user.id)
         if attempts > MOST_TRIES:
-            return await self._close(inbound, user, _sorry(user, session))
+            return await self._close(inbound, user, sorry(user, session))
         turn = Turn(
             inbound=inbound,
             user=user,
@@ -144,10 +149,10 @@ class Dispatcher:
             answer = ask_which(turn, error, await self._services.directory())
             return await self._led_back(turn, choice, answer)
         except NothingHeld:
-            return await self._led_back(turn, choice, await _holdings_asked(turn))
+            return await self._led_back(turn, choice, await holdings_asked(turn))
         except MarketByteError as error:
             log.info("turn_refused", error=type(error).__name__, handler=choice.name if choice else "")
-            return await self._led_back(turn, choice, _told(turn, error))
+            return await self._led_back(turn, choice, refused(turn, error))
         except Exception as error:  # noqa: BLE001  # the one net: a bug must not leave a person without an answer
             log.error(  # noqa: TRY400  # a traceback's last line may hold somebody's words
                 "turn_broke",
@@ -155,17 +160,13 @@ class Dispatcher:
                 where=_where(error),
                 handler=choice.name if choice else "",
             )
-            return _sorry(turn.user, turn.session)
+            return sorry(turn.user, turn.session)
         finally:
-            ms = round((asyncio.get_running_loop().time() - started) * 1000, 1)
-            meaning = choice.understanding if choice else turn.understanding
-            log.info(
-                "turn", channel=turn.inbound.address.channel, intent=meaning.intent, by=meaning.by, ms=ms
-            )
+            _note(turn, choice, asyncio.get_running_loop().time() - started)
 
     async def _led_back(self, turn: Turn, choice: Choice | None, answer: Answer) -> Answer:
         """After an interruption a lasting question (of onboarding) is asked again, as soon as nothing else is open."""
-        step, memo = _beneath(turn)
+        step, memo = beneath(turn)
         if step is None or choice is None or choice.name in {"stop", "start", step.name}:
             return answer
         if (
@@ -175,8 +176,8 @@ class Dispatcher:
         ):
             return answer
         if answer.awaiting is not None:
-            kept = {f"{_BENEATH}.{key}": value for key, value in memo.items()}
-            return replace(answer, memo={**answer.memo, **kept, _BENEATH: step.name})
+            kept = {f"{BENEATH}.{key}": value for key, value in memo.items()}
+            return replace(answer, memo={**answer.memo, **kept, BENEATH: step.name})
         user = await self._services.users.get(turn.user.id) or turn.user
         again = await step.again(replace(turn, user=user, session=Session(user.id, step.name, memo)))
         return Answer((*answer.replies, *again.replies), again.awaiting, again.memo)
@@ -230,55 +231,6 @@ def _prefaced(turn: Turn, choice: Choice, answer: Answer) -> Answer:
     )
 
 
-def _beneath(turn: Turn) -> tuple[Step | None, dict[str, str]]:
-    """The lasting question that is open, or waits beneath a passing one, with its notes."""
-    if turn.user.stage == "active":
-        return None, {}
-    memo = turn.session.memo
-    name = memo.get(_BENEATH)
-    if name is not None:
-        start = f"{_BENEATH}."
-        return STEPS.get(name), {k.removeprefix(start): v for k, v in memo.items() if k.startswith(start)}
-    step = STEPS.get(turn.session.awaiting or "")
-    return (step, dict(memo)) if step is not None and step.lasting else (None, {})
-
-
-def _told(turn: Turn, error: MarketByteError) -> Answer:
-    """The refusal in the user's language. A lasting question stays open; a passing one ends with it."""
-    text = say(turn.lang, error.sentence, **_filled(turn, error))
-    reply = Reply((Text(text),), menu_buttons(turn.lang))
-    step = STEPS.get(turn.session.awaiting or "")
-    return Answer((reply,), step.name, turn.session.memo) if step and step.lasting else Answer((reply,))
-
-
-def _filled(turn: Turn, error: MarketByteError) -> dict[str, str]:
-    """What the sentence needs. A reason is a sentence too; the English detail line is for administrators only."""
-    reason = error.values.get("reason", "")
-    if reason in catalog():
-        reason = say(turn.lang, reason)
-    elif not reason:
-        reason = error.detail if turn.is_admin else say(turn.lang, "error.no_reason")
-    return {"name": "", "what": "", **error.values, "reason": reason}
-
-
-async def _holdings_asked(turn: Turn) -> Answer:
-    """Whoever has told us nothing yet is asked for it, so that the next message can be the list."""
-    step, _ = _beneath(turn)
-    if step is not None and step.name == HOLDINGS:
-        return Answer(())  # the question itself follows
-    reply = plain(turn.lang, "error.nothing_held")
-    if step is not None or turn.user.consented_at is None:
-        return Answer((reply,))
-    return Answer((reply,), HOLDINGS)
-
-
-def _sorry(user: User, session: Session) -> Answer:
-    text = say(user.preferences.lang, "error.broke")
-    return Answer(
-        (Reply((Text(text),), menu_buttons(user.preferences.lang)),), session.awaiting, session.memo
-    )
-
-
 def _where(error: BaseException) -> str:
     """File and line of the innermost frame: enough to find it, and it can hold nobody's words."""
     trace = error.__traceback__
@@ -287,3 +239,13 @@ def _where(error: BaseException) -> str:
     if trace is None:
         return ""
     return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
+
+
+def _note(turn: Turn, choice: Choice | None, seconds: float) -> None:
+    """One line and the counters for a turn: what was understood and how long the answer took, never what was said."""
+    meaning = choice.understanding if choice else turn.understanding
+    name = choice.name if choice else ""
+    TURNS.labels(meaning.intent, meaning.by).inc()
+    TURN_SECONDS.labels(meaning.intent).observe(seconds)
+    channel, ms = turn.inbound.address.channel, round(seconds * 1000, 1)
+    log.info("turn", channel=channel, handler=name, intent=meaning.intent, by=meaning.by, ms=ms)

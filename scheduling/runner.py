@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from scheduling.jobs import Jobs
 from scheduling.timetable import TIMETABLE, Entry
+from services.domain.errors import MarketByteError
 from services.ports import Clock
 
 KARACHI = ZoneInfo("Asia/Karachi")
@@ -67,7 +68,7 @@ class Runner:
         self._catching_up = asyncio.create_task(_guarded("catch_up", self._jobs.catch_up))
 
     async def stop(self) -> None:
-        """Fire no more; a job under way is let go on by its own task."""
+        """Fire no more. A job under way is cut short; what it still owed is caught up at the next start."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         if self._catching_up is not None:
@@ -94,7 +95,9 @@ async def _guarded(name: str, job: Job) -> None:
     try:
         outcome = await job()
     except Exception as error:  # noqa: BLE001  # a job's bug must not end the timetable
-        log.warning("job_failed", job=name, error=type(error).__name__, reason=str(error)[:200])
+        # Only our own errors say what a log may hold; a driver's could carry a person's data.
+        reason = error.detail if isinstance(error, MarketByteError) else ""
+        log.warning("job_failed", job=name, error=type(error).__name__, reason=reason)
         return
     if outcome:
         log.info("job", job=name, reason=outcome, seconds=round(loop.time() - started, 2))

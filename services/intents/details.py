@@ -85,7 +85,10 @@ def _weights(heard: Heard) -> str:
     if re.search(r"@(?:num|amt)\s+(?:shares?|units?|hisse|حصص)|@amt", heard.masked):
         return ""
     kind = "@pct" if heard.figures.percents else "@num"
-    values = [written(v) for v in (heard.figures.percents or heard.figures.numbers)]
+    figures = heard.figures.percents or heard.figures.numbers
+    if any(figure > 100 for figure in figures):
+        return ""  # rupees or shares, not percents: they go no further than the reader of holdings
+    values = [written(v) for v in figures]
     signs = [t for t in heard.tokens if t in {"@name", kind}]
     codes = [m.code or m.raw for m in heard.mentions]
     if not codes or not values:

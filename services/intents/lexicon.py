@@ -221,6 +221,13 @@ def _shortened(word: str) -> list[str]:
     return [word[:i] + word[i + 1 :] for i in range(len(word))]
 
 
+def learn_words() -> None:
+    """Make the tables of cues and slips now (about 0.1 s), before somebody waits for them."""
+    cue_words()
+    _slips()
+    sector_names()
+
+
 @cache
 def _slips() -> dict[str, tuple[str, ...]]:
     """The longer words by each form with one letter missing: two words one slip apart share such a form."""

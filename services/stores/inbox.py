@@ -52,9 +52,12 @@ class MongoInbox:
 
     @reported
     async def tried(self, event_id: str) -> int:
-        """Count an attempt; 0 for an event that is not there."""
+        """Count an attempt; 0 for an event that is not open any more."""
         document = await self._inbox.find_one_and_update(
-            {"_id": event_id}, {"$inc": {"tries": 1}}, projection={"tries": 1}, return_document=True
+            {"_id": event_id, "state": "open"},
+            {"$inc": {"tries": 1}},
+            projection={"tries": 1},
+            return_document=True,
         )
         return int(document["tries"]) if document else 0
 

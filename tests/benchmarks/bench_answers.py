@@ -159,7 +159,9 @@ async def heavy(world: World) -> None:
         analyse(user.portfolio, book, past)
 
     found = await services.xrays.of(user.portfolio)
-    numbers = itertools.count(1)  # a title of its own each time: a picture that was drawn before is not drawn again
+    numbers = itertools.count(
+        1
+    )  # a title of its own each time: a picture that was drawn before is not drawn again
 
     async def brief_of_another() -> None:
         weight = Decimal(next(numbers)) / 1000

@@ -15,6 +15,8 @@ from services.domain.portfolio import Holding, Portfolio
 from services.domain.users import Preferences, User
 from tests.fakes.talk import Person, RecordedBot
 
+pytestmark = pytest.mark.slow  # about a minute
+
 # What is typed, and the digits that may stand nowhere: of the amounts and of the sums that follow from them.
 HOLDINGS = "MEBL 738519, LUCK 261487"
 SPOKEN = [
@@ -37,6 +39,10 @@ SPOKEN = [
     ("xyzzy plover 483917 qwerty", ("483917",)),
     ("x-ray of MEBL 483917, OGDC 216083", ("483917", "216083")),
     ("x-ray of Meezan fund 483917 and OGDC 216083", ("483917", "216083")),
+    ("add 483917 of Meezan fund", ("483917",)),
+    ("add Rs 4,83,917 Meezan fund", ("483917",)),
+    ("remove 483917 of Meezan fund", ("483917",)),
+    ("yearly fee on 4.83917 lakh in Meezan fund", ("483917", "4.83917")),
     ("tell me when my portfolio is 483917 rupees", ("483917",)),
     ("explain 483917 rupees", ("483917",)),
     ("export", ()),

@@ -12,6 +12,7 @@ from services.domain.pictures import Bar, ExposurePicture, Finding
 from services.domain.portfolio import Portfolio
 from services.domain.xray import XRay
 from services.domain.xray_rules import Verdict, findings
+from services.wording.layouts.xray_alt import picture_alt
 from services.wording.numbers import day, number, percent, rupees
 from services.wording.sentences import catalog, say
 
@@ -53,7 +54,7 @@ def overview(xray: XRay, lang: Lang, subject: Subject, picture: MediaRef | None 
     parts += ["", *(_exposure(xray, lang) if xray.positions else [say(lang, "xray.blind")]), ""]
     parts += [*_risk(xray, lang), *_fees(xray, lang), *_shariah(xray, lang), *_today(xray, lang)]
     text = Text("\n".join(parts))
-    alt = say(lang, "xray.alt")
+    alt = picture_alt(exposure_picture(xray, lang, subject.title))
     blocks = (Picture(picture, caption=subject.title, alt=alt), text) if picture else (text,)
     return Reply(blocks, _buttons(lang, subject), source(xray, lang))
 

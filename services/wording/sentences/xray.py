@@ -124,9 +124,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "{label} · zahir: {coverage}",
     ),
     "xray.alt": (
-        "Bars: weight by sector, biggest positions, and the findings",
-        "پٹیاں: شعبوں کا وزن، بڑی پوزیشنیں اور نتائج",
-        "Bars: sectors ka weight, bari positions aur nataij",
+        "Bars. Sectors: {sectors}. Biggest positions: {positions}. Findings: {findings}.",
+        "پٹیاں۔ شعبے: {sectors}۔ بڑی پوزیشنیں: {positions}۔ نتائج: {findings}۔",
+        "Bars. Sectors: {sectors}. Bari positions: {positions}. Nataij: {findings}.",
     ),
     "xray.button_rules": ("All the checks", "تمام جانچ", "Tamam checks"),
     "xray.button_opportunities": ("Opportunities", "مواقع", "Opportunities"),
