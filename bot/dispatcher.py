@@ -4,9 +4,10 @@ The per-user lock is local to the process, which is right as long as the Procfil
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -17,7 +18,7 @@ from bot.router import FIRST, Choice, Router
 from handlers.naming import ask_which
 from handlers.registry import STEPS
 from handlers.turn import Services, Turn
-from services.domain.conversation import Address, Answer, Inbound, Outbound, Session
+from services.domain.conversation import Address, Answer, Inbound, Outbound, Reply, Session
 from services.domain.errors import AmbiguousName, MarketByteError, NothingHeld, Unavailable
 from services.domain.intents import Understanding
 from services.domain.users import User
@@ -132,6 +133,8 @@ class Dispatcher:
         return await self._close(inbound, user, await self._answer(turn))
 
     async def _close(self, inbound: Inbound, user: User, answer: Answer) -> None:
+        if answer.more is not None:
+            answer = await self._told_ahead(inbound, user, answer)
         for outbound in await self._commit(inbound, user, answer):
             await self._outbox.deliver(outbound, claimed=True)
         if answer.forget:
@@ -180,27 +183,52 @@ class Dispatcher:
             return replace(answer, memo={**answer.memo, **kept, BENEATH: step.name})
         user = await self._services.users.get(turn.user.id) or turn.user
         again = await step.again(replace(turn, user=user, session=Session(user.id, step.name, memo)))
+        if answer.more is not None:
+            more = partial(_and_then, answer.more, again.replies)
+            return Answer(answer.replies, again.awaiting, again.memo, more=more)
         return Answer((*answer.replies, *again.replies), again.awaiting, again.memo)
 
+    async def _told_ahead(self, inbound: Inbound, user: User, answer: Answer) -> Answer:
+        """Send what is there while the rest is made; the turn stays open, so a crash goes on where it stopped.
+
+        The keys are those that the turn's end commits: what was sent ahead is not sent again.
+        """
+        told: list[Reply] = []
+        try:
+            async for reply in _and_then(answer.more, (), first=answer.replies):
+                told.append(reply)
+                ahead = self._outbounds(inbound, user.id, [reply], start=len(told) - 1)
+                for outbound in await self._outbox.put(ahead):
+                    await self._outbox.deliver(outbound)
+        except Exception as error:  # noqa: BLE001  # what was told stays told; the rest gets the apology
+            log.error("turn_broke", error=type(error).__name__, where=_where(error), handler="more")  # noqa: TRY400  # as above
+            told += sorry(user, Session(user.id)).replies
+        return replace(answer, replies=tuple(told), more=None)
+
     async def _commit(self, inbound: Inbound, user: User, answer: Answer) -> list[Outbound]:
-        now = self._clock.now()
         speaker = answer.speaker or user.id
-        outbounds = [
-            Outbound(
-                key=f"reply:{inbound.event_id}:{n}",
-                user_id=speaker,
-                address=inbound.address,
-                reply=reply,
-                at=now,
-                reply_ref=inbound.reply_ref,
-            )
-            for n, reply in enumerate(answer.replies)
-        ]
+        outbounds = self._outbounds(inbound, speaker, answer.replies)
         session = Session(speaker, answer.awaiting, answer.memo)
         fresh = await self._turns.commit(inbound.event_id, session, outbounds)
         # The live values are sent, not the stored ones: a sealed reply is stored without its words.
         keys = {outbound.key for outbound in fresh}
         return [outbound for outbound in outbounds if outbound.key in keys]
+
+    def _outbounds(
+        self, inbound: Inbound, user_id: str, replies: Sequence[Reply], *, start: int = 0
+    ) -> list[Outbound]:
+        now = self._clock.now()
+        return [
+            Outbound(
+                key=f"reply:{inbound.event_id}:{n}",
+                user_id=user_id,
+                address=inbound.address,
+                reply=reply,
+                at=now,
+                reply_ref=inbound.reply_ref,
+            )
+            for n, reply in enumerate(replies, start)
+        ]
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -218,6 +246,19 @@ def _readable(inbound: Inbound) -> Inbound:
             if not (value := getattr(inbound, name)).isascii()
         },
     )
+
+
+async def _and_then(
+    more: Callable[[], AsyncIterator[Reply]] | None, last: Sequence[Reply], *, first: Sequence[Reply] = ()
+) -> AsyncIterator[Reply]:
+    """Some replies, those that are still made, and some more, as one row."""
+    for reply in first:
+        yield reply
+    if more is not None:
+        async for reply in more():
+            yield reply
+    for reply in last:
+        yield reply
 
 
 def _prefaced(turn: Turn, choice: Choice, answer: Answer) -> Answer:

@@ -1,13 +1,15 @@
 """Answers "brief" and "audio": a person's own day, the market, or a sector, to read and to listen to."""
 
+from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 
 from handlers.registry import on
 from handlers.turn import Turn
-from services.domain.briefing.brief import Brief
-from services.domain.conversation import Answer, Document, Picture, Voice
+from services.domain.briefing.brief import Brief, Chapter
+from services.domain.conversation import Answer, Picture, Reply, Voice
 from services.domain.errors import Unavailable, UnknownName
-from services.wording.layouts.briefing import long_replies, personal_reply, unknown_sector
+from services.wording.layouts import briefing as layout
 
 _EXAMPLES = ("commercial banks", "cement", "fertilizer")
 
@@ -35,7 +37,7 @@ async def _answer(turn: Turn, *, voice: bool, first: bool) -> Answer:
     try:
         told = await _long(turn, scope)
     except UnknownName:
-        return Answer((unknown_sector(turn.lang, _EXAMPLES),))
+        return Answer((layout.unknown_sector(turn.lang, _EXAMPLES),))
     return await _chapters(turn, told, voice=voice)
 
 
@@ -50,7 +52,7 @@ async def _personal(turn: Turn, *, voice: bool, first: bool) -> Answer:
     picture = await _picture(turn, told)
     notes, silent = await _notes(turn, told) if voice else ((), False)
     await turn.services.users.told(turn.user.id, told.version)
-    return Answer((personal_reply(told, picture, notes, voice_first=first, silent=silent),))
+    return Answer((layout.personal_reply(told, picture, notes, voice_first=first, silent=silent),))
 
 
 async def _long(turn: Turn, scope: str) -> Brief:
@@ -60,22 +62,43 @@ async def _long(turn: Turn, scope: str) -> Brief:
 
 
 async def _chapters(turn: Turn, told: Brief, *, voice: bool) -> Answer:
-    """A long brief chapter by chapter; without a voice it comes as its full text."""
+    """A long brief chapter by chapter; without a voice it comes as its full text.
+
+    The first chapter is spoken before anything is told, which shows whether anybody speaks the language; the others
+    follow as they are ready.
+    """
     full = turn.details.get("length") == "long" or not voice
-    voices: dict[str, tuple[Voice, ...]] = {}
-    file: Document | None = None
+    first, *others = told.chapters
+    notes: tuple[Voice, ...] = ()
     silent = False
     if voice:
         try:
-            for chapter in told.chapters:  # a channel shows "recording…" for some seconds only
-                await turn.working("recording")
-                voices[chapter.title] = await turn.services.briefings.chapter_voices(told, chapter)
-            await turn.working("recording")
-            file = await turn.services.briefings.mp3(told)
+            notes = await _spoken(turn, told, first)
         except Unavailable:
-            voices, silent = {}, True
-    picture = await _picture(turn, told)
-    return Answer(long_replies(told, voices, file, full=full, silent=silent, picture=picture))
+            silent = True
+    begun = layout.opening(told, await _picture(turn, told), silent=silent)
+    replies = [begun, layout.chapter_reply(told, first, notes, full=full)]
+    if notes:
+        return Answer((begun,), more=partial(_rest, turn, told, notes, full))
+    replies += [layout.chapter_reply(told, chapter, (), full=full) for chapter in others]
+    return Answer((*replies[:-1], layout.closed(told, replies[-1], None, full=full)))
+
+
+async def _rest(turn: Turn, told: Brief, notes: tuple[Voice, ...], full: bool) -> AsyncIterator[Reply]:
+    """The chapters with their voice, each when it is spoken, and the file of the whole with the last."""
+    first, *others = told.chapters
+    reply = layout.chapter_reply(told, first, notes, full=full)
+    for chapter in others:
+        yield reply
+        reply = layout.chapter_reply(told, chapter, await _spoken(turn, told, chapter), full=full)
+    await turn.working("recording")
+    yield layout.closed(told, reply, await turn.services.briefings.mp3(told), full=full)
+
+
+async def _spoken(turn: Turn, told: Brief, chapter: Chapter) -> tuple[Voice, ...]:
+    """One chapter's voice; the sign is shown again each time, since a channel shows it for some seconds only."""
+    await turn.working("recording")
+    return await turn.services.briefings.chapter_voices(told, chapter)
 
 
 async def _picture(turn: Turn, told: Brief) -> Picture | None:

@@ -1,6 +1,6 @@
 """What is said: the values that travel between a channel, a turn of talk and the outbox. None of them can act."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -139,7 +139,8 @@ class Answer:
     """What a handler returns. ``awaiting`` names the step that the next message belongs to; ``memo`` is its notes.
 
     ``forget``: once this is sent, everything kept of the person is deleted. ``speaker`` is the id of the person whom
-    the speaker became by linking channels, if that happened.
+    the speaker became by linking channels, if that happened. ``more`` makes further replies one after the other: each is
+    sent as soon as it is there, so that nobody waits for the last to see the first.
     """
 
     replies: tuple[Reply, ...]
@@ -147,6 +148,7 @@ class Answer:
     memo: Mapping[str, str] = field(default_factory=dict)
     forget: bool = False
     speaker: str = ""
+    more: Callable[[], AsyncIterator[Reply]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """A brief laid out as replies: text and chart, the voice after it or before it, long ones chapter by chapter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from services.domain.briefing.brief import Brief
+from services.domain.briefing.brief import Brief, Chapter
 from services.domain.conversation import Block, Button, Document, Lang, Picture, Reply, Text, Voice
 from services.wording import say
 
@@ -25,38 +25,32 @@ def personal_reply(
     return Reply(blocks, personal_buttons(brief.lang), brief.source)
 
 
-def long_replies(
-    brief: Brief,
-    voices: Mapping[str, Sequence[Voice]],
-    file: Document | None,
-    *,
-    full: bool,
-    silent: bool = False,
-    picture: Picture | None = None,
-) -> tuple[Reply, ...]:
-    """A market or sector brief: its title with the picture, then each chapter with its text and its voice notes, then the file.
+def opening(brief: Brief, picture: Picture | None, *, silent: bool) -> Reply:
+    """How a market or sector brief begins: its title with the chart of the day.
 
     Args:
         brief: What is told.
-        voices: The notes of a chapter by its title.
-        file: The whole as one file, if there is one.
-        full: Whole chapters as text instead of one line each.
+        picture: The chart, if it is wanted and could be drawn.
         silent: A voice was wanted and none speaks the language.
-        picture: The chart of the day, if it is wanted and could be drawn.
     """
-    title = brief.text.partition("\n")[0]
-    opening = [title, *([f"_{say(brief.lang, 'briefing.no_voice')}_"] if silent else [])]
-    chapters = brief.chapters
-    shown = (picture,) if picture is not None else ()
-    replies = [Reply((Text("\n".join(opening)), *shown))]
-    for chapter in chapters:
-        notes = voices.get(chapter.title, ())
-        head = f"*{chapter.title}*\n" if len(chapters) > 1 else ""
-        body = chapter.text if full or not notes or len(chapters) == 1 else chapter.line
-        replies.append(Reply((Text(head + body), *notes)))
-    last = replies.pop()
-    blocks = (*last.blocks, *([file] if file is not None else []))
-    return (*replies, Reply(blocks, long_buttons(brief, full=full), brief.source))
+    lines = [
+        brief.text.partition("\n")[0],
+        *([f"_{say(brief.lang, 'briefing.no_voice')}_"] if silent else []),
+    ]
+    return Reply((Text("\n".join(lines)), *((picture,) if picture is not None else ())))
+
+
+def chapter_reply(brief: Brief, chapter: Chapter, notes: Sequence[Voice], *, full: bool) -> Reply:
+    """One chapter: its voice notes under one line of it, or its whole text where it is wanted or nothing is spoken."""
+    head = f"*{chapter.title}*\n" if len(brief.chapters) > 1 else ""
+    whole = full or not notes or len(brief.chapters) == 1
+    return Reply((Text(head + (chapter.text if whole else chapter.line)), *notes))
+
+
+def closed(brief: Brief, last: Reply, file: Document | None, *, full: bool) -> Reply:
+    """The last chapter's reply with what ends a brief: the file of the whole, the buttons and the source."""
+    blocks = (*last.blocks, *((file,) if file is not None else ()))
+    return Reply(blocks, long_buttons(brief, full=full), brief.source)
 
 
 def personal_buttons(lang: Lang) -> tuple[Button, ...]:
