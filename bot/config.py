@@ -218,11 +218,6 @@ class Settings(BaseSettings):
     )
 
 
-def secrets(value: SecretStr) -> tuple[str, ...]:
-    """The values of a secret that may be in rotation; empty when it is unset, which closes its door."""
-    return tuple(part.strip() for part in value.get_secret_value().split(",") if part.strip())
-
-
 def _without_password(value: object) -> object:
     """A setting as it may be shown: the user and password of a URI are taken out."""
     return re.sub(r"(?<=://)[^/@\s]+(?=@)", "…", value) if isinstance(value, str) else value

@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from services.domain.buying import Buying, buying_of
-from services.domain.calendar import Phase, state
 from services.domain.contribution import Today, today_of
 from services.domain.errors import NotAvailable
 from services.domain.explanation import Explanation, explain
@@ -99,10 +98,6 @@ class Market:
         if self._past is None or self._past[0] != book.version:
             self._past = (book.version, await asyncio.to_thread(history, book))
         return self._past[1]
-
-    def phase(self, holidays: Sequence[date] = ()) -> Phase:
-        """What the exchange does now, by its calendar and the operator's closures."""
-        return state(self._clock.now(), holidays)
 
 
 def _weight(each: Announcement) -> int:

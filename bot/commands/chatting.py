@@ -9,8 +9,6 @@ from bot.config import Settings
 from bot.world import DEV_ADMIN, open_world
 from services.domain.conversation import Address, Inbound
 
-SWEEP_WHILE_TALKING = 1.0
-
 
 async def chat(settings: Settings, *, admin: bool, name: str) -> int:
     """Read a line, answer it, until the end of input or "exit"; scheduled messages appear in between."""

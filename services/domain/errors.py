@@ -68,12 +68,6 @@ class BadSetting(MarketByteError):
     sentence = "error.generic"
 
 
-class BadFile(BadInput):
-    """An imported file failed its checks; nothing of it is stored."""
-
-    sentence = "error.bad_input"
-
-
 class Unavailable(MarketByteError):
     """Something outside (database, provider, model, voice) did not answer; trying again later may help."""
 

@@ -93,16 +93,7 @@ _ONSET = r"(?:[bcdfghjklmnprstvwyz]|bl|br|ch|cl|cr|dr|fl|fr|gh|gl|gr|kh|ph|pl|pr
 _MIDDLE = rf"(?:{_ONSET}|[bcdfgklmnprstvz]{_ONSET})"
 _WORD = re.compile(rf"{_ONSET}?[aeiou]{{1,2}}(?:{_MIDDLE}[aeiouy]{{1,2}})*{_CODA}?e?")
 
-_LEGAL_TAIL = re.compile(
-    r"(?:[\s,]+(?:\((?:Pakistan|Pak|Pvt|Private|Guarantee)\.?\)|Pvt\.?|Limited|Ltd\.?|Company|Co\.?|Corporation|Corp\.?|PLC|Plc|Inc\.?))+\s*$"
-)
-
 
 def pronounceable(word: str) -> bool:
     """Whether a word of unknown capitals can be said as a word ("CEMENT") and need not be spelled ("NCCPL")."""
     return bool(_WORD.fullmatch(word.lower()))
-
-
-def company(name: str) -> str:
-    """A company's name as people say it: "Mari Energies Limited" -> "Mari Energies"; never shortened to nothing."""
-    return _LEGAL_TAIL.sub("", name).strip(" ,.") or name

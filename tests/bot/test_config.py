@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, read_settings, secrets
+from bot.config import Settings, read_settings
 from services.domain.errors import BadSetting
 
 BAD = [
@@ -139,14 +139,3 @@ def test_lists_urls_and_times_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.now.utcoffset() == timedelta(hours=5)
     assert settings.now.replace(tzinfo=None) == datetime.fromisoformat("2026-08-20T08:59:30")
     assert not settings.webchat
-
-
-@pytest.mark.parametrize(
-    ("said", "values"),
-    [("", ()), ("one", ("one",)), ("old,new", ("old", "new")), (" old , new ,", ("old", "new")), (" , ", ())],
-)
-def test_a_secret_may_be_in_rotation(
-    said: str, values: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("META_APP_SECRET", said)
-    assert secrets(read_settings().meta_app_secret) == values

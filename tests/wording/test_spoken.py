@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from num2words import num2words
 
-from services.wording.lexicon import ABBREVIATIONS, company, pronounceable
+from services.wording.lexicon import ABBREVIATIONS, pronounceable
 from services.wording.spoken import MAX_CHARACTERS, MAX_WORDS, cut, foreign_share, speakable, spoken_sentences
 from services.wording.spoken_numbers import cardinal, figure, ordinal, year
 from services.wording.spoken_urdu import spoken_urdu
@@ -196,21 +196,6 @@ def test_a_name_is_not_rewritten_by_another_rule():
 )
 def test_what_can_be_said_is_not_spelled(word: str, yes: bool):
     assert pronounceable(word) is yes
-
-
-@pytest.mark.parametrize(
-    ("full", "short"),
-    [
-        ("Mari Energies Limited", "Mari Energies"),
-        ("Abbott Laboratories (Pakistan) Limited", "Abbott Laboratories"),
-        ("National Bank of Pakistan", "National Bank of Pakistan"),
-        ("Pakistan State Oil Company Limited", "Pakistan State Oil"),
-        ("Systems (Pvt) Ltd.", "Systems"),
-        ("Limited", "Limited"),
-    ],
-)
-def test_company_names_lose_their_legal_tail(full: str, short: str):
-    assert company(full) == short
 
 
 def test_foreign_letters_are_measured():

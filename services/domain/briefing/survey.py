@@ -1,10 +1,10 @@
 """The market's day measured once for everybody: each share's line, the sectors, the breadth; briefs choose from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from statistics import fmean, median
+from statistics import fmean
 
 from services.domain.briefing.points import Mint, sector_name, short_name
 from services.domain.indicators import History, Measures, history, measures
@@ -179,8 +179,3 @@ def since(closes: tuple[tuple[date, float], ...], day: date) -> tuple[date, floa
     """The last known close on or before a day."""
     earlier = [close for close in closes if close[0] <= day]
     return earlier[-1] if earlier else None
-
-
-def average_of(values: Mapping[str, float]) -> tuple[float, float]:
-    """Mean and median of some figures."""
-    return fmean(values.values()), median(values.values())
