@@ -11,6 +11,7 @@ from functools import partial
 
 import structlog
 
+from bot.cleaning import readable
 from bot.metrics import TURN_SECONDS, TURNS
 from bot.open_questions import BENEATH, beneath
 from bot.refusals import holdings_asked, refused, sorry
@@ -29,6 +30,8 @@ from services.wording.layouts.menu import with_lead
 
 MOST_TRIES = 3
 LEFT_BEHIND = timedelta(seconds=60)  # an entry of another process that is older was left by a crash
+
+More = Callable[[], AsyncIterator[Reply]]
 
 log = structlog.get_logger()
 
@@ -63,7 +66,7 @@ class Dispatcher:
 
     async def accept(self, inbound: Inbound) -> bool:
         """Store a message once and start its turn; False if it was seen before. The caller acknowledges after this."""
-        inbound = _readable(inbound)
+        inbound = readable(inbound)
         if not await self._inbox.accept(inbound):
             return False
         self._keep(self.take(inbound))
@@ -71,7 +74,7 @@ class Dispatcher:
 
     async def say(self, inbound: Inbound) -> None:
         """Accept a message and wait for its answer (the terminal)."""
-        inbound = _readable(inbound)
+        inbound = readable(inbound)
         if await self._inbox.accept(inbound):
             await self.take(inbound)
 
@@ -194,15 +197,11 @@ class Dispatcher:
         The keys are those that the turn's end commits: what was sent ahead is not sent again.
         """
         told: list[Reply] = []
-        try:
-            async for reply in _and_then(answer.more, (), first=answer.replies):
-                told.append(reply)
-                ahead = self._outbounds(inbound, user.id, [reply], start=len(told) - 1)
-                for outbound in await self._outbox.put(ahead):
-                    await self._outbox.deliver(outbound)
-        except Exception as error:  # noqa: BLE001  # what was told stays told; the rest gets the apology
-            log.error("turn_broke", error=type(error).__name__, where=_where(error), handler="more")  # noqa: TRY400  # as above
-            told += sorry(user, Session(user.id)).replies
+        async for reply in _and_then(partial(_excused, answer.more, user), (), first=answer.replies):
+            told.append(reply)
+            ahead = self._outbounds(inbound, user.id, [reply], start=len(told) - 1)
+            for outbound in await self._outbox.put(ahead):
+                await self._outbox.deliver(outbound)
         return replace(answer, replies=tuple(told), more=None)
 
     async def _commit(self, inbound: Inbound, user: User, answer: Answer) -> list[Outbound]:
@@ -236,20 +235,19 @@ class Dispatcher:
         task.add_done_callback(self._tasks.discard)
 
 
-def _readable(inbound: Inbound) -> Inbound:
-    """The message without half characters (lone surrogates): no store and no library can write those down."""
-    return replace(
-        inbound,
-        **{
-            name: value.encode("utf-8", "ignore").decode()
-            for name in ("event_id", "text", "pressed", "name", "reply_ref")
-            if not (value := getattr(inbound, name)).isascii()
-        },
-    )
+async def _excused(more: More | None, user: User) -> AsyncIterator[Reply]:
+    """The replies that are still made; if making breaks, what was told stays told and an apology follows."""
+    try:
+        async for reply in _and_then(more, ()):
+            yield reply
+    except Exception as error:  # noqa: BLE001  # a bug must not leave a person without an answer
+        log.error("turn_broke", error=type(error).__name__, where=_where(error), handler="more")  # noqa: TRY400  # its last line may hold somebody's words
+        for reply in sorry(user, Session(user.id)).replies:
+            yield reply
 
 
 async def _and_then(
-    more: Callable[[], AsyncIterator[Reply]] | None, last: Sequence[Reply], *, first: Sequence[Reply] = ()
+    more: More | None, last: Sequence[Reply], *, first: Sequence[Reply] = ()
 ) -> AsyncIterator[Reply]:
     """Some replies, those that are still made, and some more, as one row."""
     for reply in first:
