@@ -163,7 +163,7 @@ async def test_on_whatsapp_no_name_no_hidden_number_and_no_foreign_card_makes_an
             await someone.say("/pause")
             assert "Paused" not in someone.words()
         # A number in fields that the person, not the provider, fills.
-        forged = TwilioPhone(house, "+923118888888").typed(77, "/pause") | {
+        forged = TwilioPhone(house, "+923118888888").typed(77_000_077, "/pause") | {
             "WaId": admin,
             "Author": f"whatsapp:+{admin}",
         }
@@ -171,7 +171,7 @@ async def test_on_whatsapp_no_name_no_hidden_number_and_no_foreign_card_makes_an
         # Another person's contact card beside the message.
         boss, thief = MetaPhone(house, admin, "PK.1"), MetaPhone(house, "923117777777", "")
         await boss.say("/help")
-        payload = thief.typed(78, "/pause")
+        payload = thief.typed(77_000_078, "/pause")
         payload["entry"][0]["changes"][0]["value"]["contacts"] = [
             {"wa_id": admin, "user_id": "PK.1", "profile": {"name": "Boss"}}
         ]
