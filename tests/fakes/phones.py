@@ -11,7 +11,7 @@ from services.domain.conversation import Address
 from services.domain.portfolio import Holding, Portfolio
 
 NUMBERED = re.compile(r"^(\d+) (.+)$", re.MULTILINE)
-_ids = itertools.count(1)
+_ids = itertools.count(100_000)  # clear of the numbers that tests choose themselves
 
 
 class Phone:
