@@ -15,25 +15,10 @@ from services.domain.conversation import (
     Notice,
 )
 from services.domain.errors import Forbidden, Malformed
-from tests.fakes.meta import FakeMeta
 
 OWN = Path(__file__).parents[1] / "payloads" / "meta"
 SHARED = Path(__file__).parents[3] / "shared" / "payloads" / "meta"
 HIRA = Address("meta", "PK.5511002200")
-
-
-@pytest.fixture
-async def fake():
-    async with FakeMeta() as running:
-        yield running
-
-
-@pytest.fixture
-def meta(session, fake, now):
-    return Meta(
-        session, phone_number_id=fake.number, access_token=fake.token, app_secret=f"old-secret, {fake.secret}",
-        verify_token="let-me-in", now=now, templates={"brief": {"name": "morning_brief", "language": "en"}}, base=fake.base,
-    )  # fmt: skip
 
 
 def read(meta, name):
@@ -52,11 +37,11 @@ def test_the_challenge_is_answered_as_it_is(meta):
             meta.challenge(query | wrong)
 
 
-def test_a_signature_is_over_the_bytes_received(meta, fake):
+def test_a_signature_is_over_the_bytes_received(meta, meta_api):
     raw = (OWN / "text.json").read_bytes()
-    for secret in ("old-secret", fake.secret):
+    for secret in ("old-secret", meta_api.secret):
         meta.verify(sign(secret, raw), "/", raw)
-    good = sign(fake.secret, raw)
+    good = sign(meta_api.secret, raw)
     for headers, body in (
         ({}, raw), (good, raw + b" "), (good, json.dumps(json.loads(raw)).encode()), (sign("third", raw), raw),
         (sign("", raw), raw), ({"X-Hub-Signature-256": good["x-hub-signature-256"][7:]}, raw),

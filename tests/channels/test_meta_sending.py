@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.meta import Meta
 from services.domain.conversation import (
     Address,
     Button,
@@ -16,32 +15,17 @@ from services.domain.conversation import (
     Voice,
 )
 from services.domain.errors import DeliveryFailed, RecipientGone, WindowClosed
-from tests.fakes.meta import FakeMeta
 
 OWN = Path(__file__).parents[1] / "payloads" / "meta"
 SHARED = Path(__file__).parents[3] / "shared" / "payloads" / "meta"
 HIRA = Address("meta", "PK.5511002200")
 
 
-@pytest.fixture
-async def fake():
-    async with FakeMeta() as running:
-        yield running
-
-
-@pytest.fixture
-def meta(session, fake, now):
-    return Meta(
-        session, phone_number_id=fake.number, access_token=fake.token, app_secret=f"old-secret, {fake.secret}",
-        verify_token="let-me-in", now=now, templates={"brief": {"name": "morning_brief", "language": "en"}}, base=fake.base,
-    )  # fmt: skip
-
-
 def read(meta, name):
     return meta.parse((OWN / name).read_bytes(), "application/json")
 
 
-async def test_a_reply_with_everything_arrives_in_order(meta, fake, shelf, outbound):
+async def test_a_reply_with_everything_arrives_in_order(meta, meta_api, shelf, outbound):
     read(meta, "text.json")
     message = outbound(
         "meta", HIRA.key,
@@ -50,23 +34,23 @@ async def test_a_reply_with_everything_arrives_in_order(meta, fake, shelf, outbo
     )  # fmt: skip
     receipt = await meta.send(message, shelf)
     assert receipt.refs == ("wamid.fake0", "wamid.fake1", "wamid.fake2", "wamid.fake3")
-    text, picture, voice, document = fake.messages
+    text, picture, voice, document = meta_api.messages
     assert text["interactive"]["body"]["text"] == "*X-Ray* of _MEBL_\n\n_Sample data_"
     assert [b["reply"]["id"] for b in text["interactive"]["action"]["buttons"]] == ["explain", "help"]
     assert (text["to"], text["recipient"]) == ("+923001112233", HIRA.key)
     assert text["biz_opaque_callback_data"] == "reply:e:0"
     assert picture["image"]["caption"] == "by sector"
     assert voice["audio"]["voice"] is True
-    assert fake.media[voice["audio"]["id"]][1] == "audio/ogg; codecs=opus"
+    assert meta_api.media[voice["audio"]["id"]][1] == "audio/ogg; codecs=opus"
     assert document["document"]["filename"] == "report.pdf"
 
 
 async def test_a_hidden_number_is_written_to_by_user_id_and_a_number_with_its_plus(
-    meta, fake, shelf, outbound
+    meta, meta_api, shelf, outbound
 ):
     await meta.send(outbound("meta", HIRA.key, Text("hi")), shelf)
     await meta.send(outbound("meta", "923001112233", Text("hi"), key="k2"), shelf)
-    first, second = fake.messages
+    first, second = meta_api.messages
     assert (first.get("to"), first["recipient"]) == (None, HIRA.key)
     assert (second["to"], second.get("recipient")) == ("+923001112233", None)
 
@@ -81,45 +65,45 @@ async def test_a_hidden_number_is_written_to_by_user_id_and_a_number_with_its_pl
         ([f"Choice {n} with rather a long title" for n in range(13)], "list"),
     ],
 )
-async def test_buttons_or_a_list(meta, fake, shelf, outbound, titles, kind):
+async def test_buttons_or_a_list(meta, meta_api, shelf, outbound, titles, kind):
     buttons = [Button(title, f"press?n={n}") for n, title in enumerate(titles)]
     await meta.send(outbound("meta", HIRA.key, Text("pick"), buttons=buttons), shelf)
-    assert fake.messages[0]["interactive"]["type"] == kind
-    said = json.dumps(fake.messages[0], ensure_ascii=False)
+    assert meta_api.messages[0]["interactive"]["type"] == kind
+    said = json.dumps(meta_api.messages[0], ensure_ascii=False)
     assert all(title in said for title in titles)
 
 
-async def test_buttons_without_words_get_a_message_of_their_own(meta, fake, shelf, outbound):
+async def test_buttons_without_words_get_a_message_of_their_own(meta, meta_api, shelf, outbound):
     await meta.send(outbound("meta", HIRA.key, Voice(shelf.ogg, 3.0), buttons=[Button("Go", "go")]), shelf)
-    assert [m["type"] for m in fake.messages] == ["audio", "interactive"]
+    assert [m["type"] for m in meta_api.messages] == ["audio", "interactive"]
 
 
-async def test_a_long_text_with_buttons_goes_in_pieces(meta, fake, shelf, outbound):
+async def test_a_long_text_with_buttons_goes_in_pieces(meta, meta_api, shelf, outbound):
     text = "\n\n".join(f"*Part {n}* " + "لفظ 📈 " * 60 for n in range(30))
     await meta.send(outbound("meta", HIRA.key, Text(text), buttons=[Button("Go", "go")]), shelf)
-    assert [m["type"] for m in fake.messages][-1] == "interactive"
+    assert [m["type"] for m in meta_api.messages][-1] == "interactive"
     said = "".join(
-        m["text"]["body"] if "text" in m else m["interactive"]["body"]["text"] for m in fake.messages
+        m["text"]["body"] if "text" in m else m["interactive"]["body"]["text"] for m in meta_api.messages
     )
     assert "".join(said.split()) == "".join(text.split())
 
 
-async def test_an_upload_is_used_again_and_renewed_when_it_has_expired(meta, fake, shelf, outbound):
+async def test_an_upload_is_used_again_and_renewed_when_it_has_expired(meta, meta_api, shelf, outbound):
     for number in range(3):
         await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key=f"k{number}"), shelf)
-    assert fake.uploads == 1
-    fake.media.clear()
+    assert meta_api.uploads == 1
+    meta_api.media.clear()
     await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key="k9"), shelf)
-    assert fake.uploads == 2
-    assert len(fake.messages) == 4
+    assert meta_api.uploads == 2
+    assert len(meta_api.messages) == 4
 
 
-async def test_a_shut_window_takes_the_template(meta, fake, shelf, outbound):
-    fake.shut.add(HIRA.key)
-    fake.templates["morning_brief"] = 2
+async def test_a_shut_window_takes_the_template(meta, meta_api, shelf, outbound):
+    meta_api.shut.add(HIRA.key)
+    meta_api.templates["morning_brief"] = 2
     template = Template("brief", ("Hira\n\tKhan", "KSE-100 *up*     0.8%"))
     receipt = await meta.send(outbound("meta", HIRA.key, Text("long brief"), template=template), shelf)
-    (sent,) = fake.messages
+    (sent,) = meta_api.messages
     assert receipt.refs == (sent["wamid"],)
     values = [p["text"] for p in sent["template"]["components"][0]["parameters"]]
     assert values == ["Hira Khan", "KSE-100 up 0.8%"]
@@ -142,9 +126,9 @@ async def test_a_shut_window_takes_the_template(meta, fake, shelf, outbound):
         ((400, 987654), (DeliveryFailed, True, False)),
     ],
 )
-async def test_refusals(meta, fake, shelf, outbound, refusal, expected):
+async def test_refusals(meta, meta_api, shelf, outbound, refusal, expected):
     status, said = refusal
-    fake.next = [(status, {"error": {"code": said, "message": "to +923001112233 secret words"}})]
+    meta_api.next = [(status, {"error": {"code": said, "message": "to +923001112233 secret words"}})]
     with pytest.raises(DeliveryFailed) as failed:
         await meta.send(outbound("meta", "923001112233", Text("secret words")), shelf)
     error = failed.value
@@ -153,27 +137,30 @@ async def test_refusals(meta, fake, shelf, outbound, refusal, expected):
     assert "secret words" not in str(failed.value)
 
 
-async def test_a_lost_message_is_ambiguous_and_a_lost_upload_is_not(meta, fake, shelf, outbound):
-    fake.next = ["hang"]
+async def test_a_lost_message_is_ambiguous_and_a_lost_upload_is_not(meta, meta_api, shelf, outbound):
+    meta_api.next = ["hang"]
     with pytest.raises(DeliveryFailed) as failed:
         await meta.send(outbound("meta", HIRA.key, Text("hi")), shelf)
     assert failed.value.ambiguous
-    fake.next = ["hang"]
+    meta_api.next = ["hang"]
     with pytest.raises(DeliveryFailed) as failed:
         await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key="k2"), shelf)
     assert not failed.value.ambiguous
 
 
-async def test_typing_marks_as_read_and_never_raises(meta, fake):
+async def test_typing_marks_as_read_and_never_raises(meta, meta_api):
     (event,) = read(meta, "text.json")
     await meta.typing(event)
-    assert fake.reads[0]["typing_indicator"] == {"type": "text"}
-    assert fake.reads[0]["message_id"] == "wamid.own1"
-    await fake._server.close()
+    assert meta_api.reads[0]["typing_indicator"] == {"type": "text"}
+    assert meta_api.reads[0]["message_id"] == "wamid.own1"
+    await meta_api._server.close()
     await meta.typing(event)
 
 
-async def test_a_large_file_goes_out_in_pieces(meta, fake, shelf, outbound):
+async def test_a_large_file_goes_out_in_pieces(meta, meta_api, shelf, outbound):
     large = shelf.keep(b"%PDF" + b"x" * 3_000_000, "application/pdf", ".pdf", "brief.pdf")
     await meta.send(outbound("meta", HIRA.key, Document(large)), shelf)
-    assert fake.media[fake.messages[0]["document"]["id"]] == (shelf.data[large.key], "application/pdf")
+    assert meta_api.media[meta_api.messages[0]["document"]["id"]] == (
+        shelf.data[large.key],
+        "application/pdf",
+    )

@@ -13,30 +13,11 @@ from services.domain.conversation import (
     Notice,
 )
 from services.domain.errors import Forbidden, Malformed
-from tests.fakes.telegram import FakeTelegram
 
 OWN = Path(__file__).parents[1] / "payloads" / "telegram"
 SHARED = Path(__file__).parents[3] / "shared" / "payloads" / "telegram"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SANA = Address("telegram", "70001")
-
-
-@pytest.fixture
-async def fake():
-    async with FakeTelegram() as running:
-        yield running
-
-
-@pytest.fixture
-def telegram(session, fake, now):
-    return Telegram(
-        session,
-        token=fake.token,
-        secret="old-one,new-one",
-        now=now,
-        base=fake.base,
-        username="marketbyte_bot",
-    )
 
 
 def read(telegram, name):

@@ -19,7 +19,6 @@ from services.domain.conversation import (
     Notice,
 )
 from services.domain.errors import Forbidden, Malformed
-from tests.fakes.twilio import FakeTwilio
 
 OWN = Path(__file__).parents[1] / "payloads" / "twilio"
 SHARED = Path(__file__).parents[3] / "shared" / "payloads" / "twilio"
@@ -27,28 +26,6 @@ FORM = "application/x-www-form-urlencoded"
 PUBLIC = "https://bot.example.pk"
 PATH = "/webhooks/twilio?x=1&y=%20a"
 BILAL = Address("twilio", "whatsapp:+923339990001")
-
-
-@pytest.fixture
-async def fake():
-    async with FakeTwilio() as running:
-        yield running
-
-
-@pytest.fixture
-def twilio(session, fake, now):
-    return Twilio(
-        session,
-        account_sid=fake.account,
-        auth_token=f"{fake.token},next-token",
-        sender="+14155550100",
-        public_url=PUBLIC + "/",
-        media_url=lambda ref: f"http://127.0.0.1/media/{ref.key}",
-        now=now,
-        templates={"brief": "HX1", "buttons-2": "HX2"},
-        status_url=PUBLIC + "/webhooks/twilio/status",
-        base=fake.base,
-    )
 
 
 def body(name):

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.channels.twilio import Twilio
 from services.domain.conversation import (
     Address,
     Button,
@@ -16,7 +15,6 @@ from services.domain.conversation import (
     Voice,
 )
 from services.domain.errors import DeliveryFailed, RecipientGone, WindowClosed
-from tests.fakes.twilio import FakeTwilio
 
 OWN = Path(__file__).parents[1] / "payloads" / "twilio"
 SHARED = Path(__file__).parents[3] / "shared" / "payloads" / "twilio"
@@ -24,28 +22,6 @@ FORM = "application/x-www-form-urlencoded"
 PUBLIC = "https://bot.example.pk"
 PATH = "/webhooks/twilio?x=1&y=%20a"
 BILAL = Address("twilio", "whatsapp:+923339990001")
-
-
-@pytest.fixture
-async def fake():
-    async with FakeTwilio() as running:
-        yield running
-
-
-@pytest.fixture
-def twilio(session, fake, now):
-    return Twilio(
-        session,
-        account_sid=fake.account,
-        auth_token=f"{fake.token},next-token",
-        sender="+14155550100",
-        public_url=PUBLIC + "/",
-        media_url=lambda ref: f"http://127.0.0.1/media/{ref.key}",
-        now=now,
-        templates={"brief": "HX1", "buttons-2": "HX2"},
-        status_url=PUBLIC + "/webhooks/twilio/status",
-        base=fake.base,
-    )
 
 
 def body(name):
@@ -56,14 +32,14 @@ def read(twilio, name):
     return twilio.parse(body(name), FORM)
 
 
-async def test_a_reply_with_everything_arrives_in_order(twilio, fake, shelf, outbound):
+async def test_a_reply_with_everything_arrives_in_order(twilio, twilio_api, shelf, outbound):
     message = outbound(
         "twilio", BILAL.key, Text("*X-Ray*"), Picture(shelf.png, "by _sector_"), Voice(shelf.ogg, 60.0),
         source="Sample data",
     )  # fmt: skip
     receipt = await twilio.send(message, shelf)
-    text, picture, voice = fake.messages
-    assert receipt.refs == tuple(m["sid"] for m in fake.messages)
+    text, picture, voice = twilio_api.messages
+    assert receipt.refs == tuple(m["sid"] for m in twilio_api.messages)
     assert text["Body"] == "*X-Ray*\n\n_Sample data_"
     assert (text["From"], text["To"]) == ("whatsapp:+14155550100", BILAL.key)
     assert text["StatusCallback"] == PUBLIC + "/webhooks/twilio/status"
@@ -73,11 +49,11 @@ async def test_a_reply_with_everything_arrives_in_order(twilio, fake, shelf, out
     assert "Body" not in voice
 
 
-async def test_buttons_are_numbered_and_a_number_presses_them(twilio, fake, shelf, outbound):
+async def test_buttons_are_numbered_and_a_number_presses_them(twilio, twilio_api, shelf, outbound):
     buttons = [Button("X-Ray", "xray"), Button("Brief", "brief"), Button("Menu", "help")]
     await twilio.send(outbound("twilio", BILAL.key, Text("What next?"), buttons=buttons), shelf)
-    assert fake.messages[0]["Body"] == "What next?\n\n1 X-Ray\n2 Brief\n3 Menu"
-    say = lambda text: twilio.parse(urlencode(fake.message("SM1", BILAL.key, text)).encode(), FORM)[0]  # noqa: E731
+    assert twilio_api.messages[0]["Body"] == "What next?\n\n1 X-Ray\n2 Brief\n3 Menu"
+    say = lambda text: twilio.parse(urlencode(twilio_api.message("SM1", BILAL.key, text)).encode(), FORM)[0]  # noqa: E731
     assert (say(" 2 ").pressed, say("2").text) == ("brief", "Brief")
     assert say("٣").pressed == "help"
     assert (say("4").pressed, say("0").pressed, say("2 MEBL").pressed, say("²").pressed) == ("", "", "", "")
@@ -85,27 +61,29 @@ async def test_buttons_are_numbered_and_a_number_presses_them(twilio, fake, shel
     assert say("2").pressed == ""
 
 
-async def test_buttons_use_the_operators_quick_reply_where_there_is_one(twilio, fake, shelf, outbound):
-    fake.contents["HX2"] = 5
+async def test_buttons_use_the_operators_quick_reply_where_there_is_one(twilio, twilio_api, shelf, outbound):
+    twilio_api.contents["HX2"] = 5
     buttons = [Button("X-Ray", "xray"), Button("Brief", "brief")]
     await twilio.send(outbound("twilio", BILAL.key, Text("What next?"), buttons=buttons), shelf)
-    variables = json.loads(fake.messages[0]["ContentVariables"])
+    variables = json.loads(twilio_api.messages[0]["ContentVariables"])
     assert variables == {"1": "What next?", "2": "X-Ray", "3": "xray", "4": "Brief", "5": "brief"}
 
 
-async def test_a_long_text_with_buttons_goes_in_pieces(twilio, fake, shelf, outbound):
+async def test_a_long_text_with_buttons_goes_in_pieces(twilio, twilio_api, shelf, outbound):
     text = "\n\n".join(f"*Part {n}* " + "لفظ 📈 " * 40 for n in range(12))
     await twilio.send(outbound("twilio", BILAL.key, Text(text), buttons=[Button("Go", "go")]), shelf)
-    assert len(fake.messages) > 2
-    assert "".join("".join(m["Body"] for m in fake.messages).split()) == "".join((text + "1 Go").split())
+    assert len(twilio_api.messages) > 2
+    assert "".join("".join(m["Body"] for m in twilio_api.messages).split()) == "".join(
+        (text + "1 Go").split()
+    )
 
 
-async def test_a_shut_window_takes_the_template(twilio, fake, shelf, outbound):
-    fake.shut.add(BILAL.key)
-    fake.contents["HX1"] = 2
+async def test_a_shut_window_takes_the_template(twilio, twilio_api, shelf, outbound):
+    twilio_api.shut.add(BILAL.key)
+    twilio_api.contents["HX1"] = 2
     template = Template("brief", ("Sana\n\tIqbal", "KSE-100 *up*     0.8%"))
     receipt = await twilio.send(outbound("twilio", BILAL.key, Text("long brief"), template=template), shelf)
-    (sent,) = fake.messages
+    (sent,) = twilio_api.messages
     assert receipt.refs == (sent["sid"],)
     assert json.loads(sent["ContentVariables"]) == {"1": "Sana Iqbal", "2": "KSE-100 up 0.8%"}
     with pytest.raises(WindowClosed):
@@ -126,34 +104,34 @@ async def test_a_shut_window_takes_the_template(twilio, fake, shelf, outbound):
         ((500, None), (DeliveryFailed, False, True)),
     ],
 )
-async def test_refusals(twilio, fake, shelf, outbound, refusal, expected):
+async def test_refusals(twilio, twilio_api, shelf, outbound, refusal, expected):
     status, said = refusal
     answer = (status, {"code": said, "message": "Invalid 'To' whatsapp:+923339990001", "status": status})
-    fake.next = [answer, answer]
+    twilio_api.next = [answer, answer]
     with pytest.raises(DeliveryFailed) as failed:
         await twilio.send(outbound("twilio", BILAL.key, Text("secret words")), shelf)
     error = failed.value
     assert (type(error), error.permanent, error.ambiguous) == expected
     assert "3339990001" not in str(failed.value)
-    assert fake.token not in str(failed.value)
+    assert twilio_api.token not in str(failed.value)
 
 
-async def test_the_other_token_of_a_rotation_is_tried(twilio, fake, shelf, outbound):
-    fake.token = "next-token"
+async def test_the_other_token_of_a_rotation_is_tried(twilio, twilio_api, shelf, outbound):
+    twilio_api.token = "next-token"
     await twilio.send(outbound("twilio", BILAL.key, Text("hi")), shelf)
-    assert len(fake.messages) == 1
+    assert len(twilio_api.messages) == 1
 
 
-async def test_a_lost_answer_is_ambiguous(twilio, fake, shelf, outbound):
-    fake.next = ["hang"]
+async def test_a_lost_answer_is_ambiguous(twilio, twilio_api, shelf, outbound):
+    twilio_api.next = ["hang"]
     with pytest.raises(DeliveryFailed) as failed:
         await twilio.send(outbound("twilio", BILAL.key, Text("hi")), shelf)
     assert failed.value.ambiguous
 
 
-async def test_typing_names_the_message_and_never_raises(twilio, fake):
+async def test_typing_names_the_message_and_never_raises(twilio, twilio_api):
     (event,) = read(twilio, "text.form")
     await twilio.typing(event)
-    assert fake.typing == [event.reply_ref]
-    await fake._server.close()
+    assert twilio_api.typing == [event.reply_ref]
+    await twilio_api._server.close()
     await twilio.typing(event)
