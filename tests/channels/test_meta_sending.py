@@ -17,7 +17,6 @@ from services.domain.conversation import (
 from services.domain.errors import DeliveryFailed, RecipientGone, WindowClosed
 
 OWN = Path(__file__).parents[1] / "payloads" / "meta"
-SHARED = Path(__file__).parents[3] / "shared" / "payloads" / "meta"
 HIRA = Address("meta", "PK.5511002200")
 
 

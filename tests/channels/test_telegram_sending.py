@@ -17,8 +17,6 @@ from services.domain.conversation import (
 from services.domain.errors import DeliveryFailed, RecipientGone
 
 OWN = Path(__file__).parents[1] / "payloads" / "telegram"
-SHARED = Path(__file__).parents[3] / "shared" / "payloads" / "telegram"
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SANA = Address("telegram", "70001")
 
 

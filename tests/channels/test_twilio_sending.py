@@ -17,10 +17,8 @@ from services.domain.conversation import (
 from services.domain.errors import DeliveryFailed, RecipientGone, WindowClosed
 
 OWN = Path(__file__).parents[1] / "payloads" / "twilio"
-SHARED = Path(__file__).parents[3] / "shared" / "payloads" / "twilio"
 FORM = "application/x-www-form-urlencoded"
 PUBLIC = "https://bot.example.pk"
-PATH = "/webhooks/twilio?x=1&y=%20a"
 BILAL = Address("twilio", "whatsapp:+923339990001")
 
 

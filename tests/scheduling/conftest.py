@@ -15,7 +15,7 @@ from services.broadcasts import Broadcasts
 from services.domain.amounts import mask
 from services.domain.conversation import Address, Reply, Text
 from services.domain.portfolio import Holding, Portfolio
-from services.domain.users import Preferences, User
+from services.domain.users import Alert, Preferences, User
 from services.outbox import Outbox
 from services.stores.mongo import connect
 from services.stores.operations import MongoOperations
@@ -89,6 +89,11 @@ class Office:
             clock=clock,
             sweep_media=self._sweep,
         )
+
+    @staticmethod
+    def alert(name: str, user_id: str) -> Alert:
+        """One that has come true."""
+        return Alert(name, user_id, "MEBL", "above", "500", datetime(2026, 8, 19, 12, tzinfo=KARACHI))
 
     def second(self) -> "Office":
         return Office(self.mongo, self.clock)

@@ -1,13 +1,11 @@
 """Who is told what and when: only the due, each once, whatever fails, stops, doubles or comes late."""
 
 import asyncio
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, time
 
 import pytest
 
 from services.domain.conversation import Address
-from services.domain.users import Alert
 from services.outbox import Outbox
 from tests.fakes.sender import Recorder
 
@@ -131,7 +129,7 @@ async def test_while_the_operator_paused_nobody_is_told(office):
     await office.person("a")
     await office.operations.set_paused(paused=True)
     assert await office.jobs.briefs(MORNING) == "paused"
-    office.alerts.waiting.append(_alert("x1", "a"))
+    office.alerts.waiting.append(office.alert("x1", "a"))
     assert await office.jobs.alerts_due() == "paused"
     assert await office.told() == []
     await office.operations.set_paused(paused=False)
@@ -218,149 +216,6 @@ async def test_a_quarter_hour_that_fires_late_is_still_told(office):
     office.clock.put(10, 31)
     await office.jobs.own_time_briefs()
     assert sorted(await office.told()) == ["half", "quarter"]
-
-
-# ---- after a start
-
-
-async def test_a_missed_slot_is_caught_up(office):
-    await office.person("a")
-    await office.person("own", time(9, 30))
-    office.clock.put(9, 47)
-    caught = await office.jobs.catch_up()
-    assert sorted(await office.told()) == ["a", "own"]
-    assert "09:00" in caught
-    assert "09:30" in caught
-
-
-async def test_a_run_cut_short_is_finished_and_nobody_is_told_twice(office):
-    """The crash: the slot is claimed, one of three is put, the run never said it was done."""
-    for name in ("a", "b", "c"):
-        await office.person(name)
-    office.briefs.broken = {"b", "c"}
-    await office.jobs.briefs(MORNING)
-    await office.operations.release_slot("brief:2026-08-20:09:00:done")
-    office.briefs.broken = set()
-    office.clock.put(9, 2)
-    await office.jobs.catch_up()
-    assert await office.told() == ["a", "b", "c"]
-
-
-async def test_what_is_done_is_not_caught_up(office):
-    await office.person("a")
-    await office.jobs.briefs(MORNING)
-    office.clock.put(9, 20)
-    assert await office.jobs.catch_up() == ""
-    assert await office.told() == ["a"]
-    assert len(office.briefs.composed) == 1
-
-
-async def test_more_than_two_hours_late_is_too_late(office):
-    await office.person("a")
-    office.clock.put(11, 16)
-    assert await office.jobs.catch_up() == ""
-    assert await office.told() == []
-
-
-async def test_catching_up_soon_after_midnight_leaves_yesterday_alone(office):
-    await office.person("night", time(22, 45))
-    office.clock.put(0, 10, day=date(2026, 8, 21))
-    assert await office.jobs.catch_up() == ""
-    assert await office.told() == []
-
-
-async def test_two_that_catch_up_at_once_tell_once(office):
-    for number in range(6):
-        await office.person(f"u{number}")
-    other = office.second()
-    office.clock.put(9, 5)
-    await asyncio.gather(office.jobs.catch_up(), other.jobs.catch_up())
-    assert sorted(await office.told()) == [f"u{n}" for n in range(6)]
-
-
-async def test_a_brief_that_could_not_be_sent_in_time_is_not_sent_late(office):
-    await office.person("a")
-    await office.jobs.briefs(MORNING)
-    office.clock.put(12, 1)
-    assert await office.outbox.sweep() == 0
-    assert office.sender.sent == []
-
-
-# ---- alerts and housekeeping
-
-
-async def test_an_alert_is_told_once(office):
-    await office.person("a")
-    alert = _alert("x1", "a")
-    office.alerts.waiting = [alert]
-    assert await office.jobs.alerts_due() == "1 told"
-    office.alerts.waiting = [alert]  # a crash before it was marked offers it again
-    assert await office.jobs.alerts_due() == "0 told"
-    assert await office.told() == ["a"]
-
-
-async def test_an_alert_of_somebody_who_left_is_dropped(office):
-    await office.person("gone", stage="stopped")
-    office.alerts.waiting = [_alert("x1", "gone"), _alert("x2", "nobody")]
-    assert await office.jobs.alerts_due() == "0 told"
-    assert await office.told() == []
-
-
-async def test_one_alert_that_breaks_is_its_owners_alone(office):
-    await office.person("a")
-    await office.person("b")
-    get = office.users.get
-
-    async def broken(user_id):
-        if user_id == "a":
-            raise ZeroDivisionError("a document that cannot be read")
-        return await get(user_id)
-
-    office.users.get = broken
-    office.alerts.waiting = [_alert("x1", "a"), _alert("x2", "b")]
-    await office.jobs.alerts_due()
-    assert await office.told() == ["b"]
-
-
-async def test_alerts_rest_on_days_without_a_session(office):
-    """The timetable says so of this line (``trading``)."""
-    await office.person("a")
-    office.clock.put(10, day=SATURDAY)
-    office.alerts.waiting = [_alert("x1", "a")]
-    await office.jobs.alerts_due()
-    assert await office.told() == []
-
-
-async def test_who_joined_after_the_hour_is_not_told_of_it_by_a_restart(office):
-    await office.person("old")
-    await office.jobs.briefs(MORNING)
-    office.clock.put(9, 30)
-    await office.person("new", consented_at=office.clock.now(), created_at=office.clock.now())
-    office.clock.put(9, 50)
-    await office.jobs.catch_up()
-    assert await office.told() == ["old"]
-
-
-async def test_who_joined_alone_after_the_hour_is_not_told_of_it_by_a_restart(office):
-    """The same where nobody else was due, so that no run was noted."""
-    office.clock.put(9)
-    await office.jobs.briefs(MORNING)
-    office.clock.put(9, 30)
-    await office.person("new", consented_at=office.clock.now(), created_at=office.clock.now())
-    office.clock.put(9, 50)
-    await office.jobs.catch_up()
-    assert await office.told() == []
-
-
-async def test_housekeeping_removes_what_is_two_weeks_old(office):
-    assert await office.jobs.housekeeping() == "3 files removed"
-    assert office.swept == [timedelta(days=14)]
-
-
-def _alert(name, user_id):
-    return Alert(
-        name, user_id, "MEBL", "above", "500", datetime(2026, 8, 19, 12, tzinfo=ZoneInfo("Asia/Karachi"))
-    )
 
 
 async def test_a_stop_after_the_brief_was_put_still_counts(office):
