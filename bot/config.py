@@ -92,6 +92,13 @@ class Settings(BaseSettings):
         description="the database driver: motor, or PyMongo's own asynchronous client",
         examples=["motor"],
     )
+    redis_url: Annotated[str, _url("redis", "rediss", "unix")] = Field(
+        "",
+        alias="MARKETBYTE_REDIS_URL",
+        repr=False,
+        description="rate limits shared by all processes; unset = in this process, or through the database where the parts run apart",
+        examples=["redis://127.0.0.1:6379/0"],
+    )
     storage_url: Annotated[str, _url("file", "s3", "gs", "az")] = Field(
         "",
         alias="MARKETBYTE_STORAGE_URL",
@@ -161,6 +168,14 @@ class Settings(BaseSettings):
         description="requests go to {base}/bot{token}/{method}",
         examples=["https://api.telegram.org"],
     )
+    telegram_rate: float = Field(
+        30,
+        alias="TELEGRAM_RATE",
+        gt=0,
+        le=1000,
+        description="messages a second that Telegram lets this bot send in bulk (30 free, up to 1000 paid)",
+        examples=["30"],
+    )
     twilio_sid: str = Field("", alias="TWILIO_ACCOUNT_SID", description="Twilio account", examples=["AC…"])
     twilio_token: SecretStr = Field(
         SecretStr(""),
@@ -182,6 +197,14 @@ class Settings(BaseSettings):
         alias="TWILIO_TEMPLATES",
         description="JSON: template name to ContentSid",
         examples=['{"brief": "HX…"}'],
+    )
+    twilio_rate: float = Field(
+        80,
+        alias="TWILIO_RATE",
+        gt=0,
+        le=1000,
+        description="messages a second of our Twilio sender (80 by default, more on request)",
+        examples=["80"],
     )
     meta_phone_id: str = Field(
         "",
@@ -209,6 +232,21 @@ class Settings(BaseSettings):
         alias="META_GRAPH_BASE",
         description="the Graph host with its version",
         examples=["https://graph.facebook.com/v23.0"],
+    )
+    meta_rate: float = Field(
+        80,
+        alias="META_RATE",
+        gt=0,
+        le=1000,
+        description="messages a second of our Cloud API number (80, later 1000)",
+        examples=["80"],
+    )
+    meta_daily: int = Field(
+        0,
+        alias="META_DAILY",
+        ge=0,
+        description="people whom the portfolio may write to in 24 hours outside their window (250, 2000, 10000, 100000); 0 = no limit",
+        examples=["2000"],
     )
     meta_templates: Annotated[str, AfterValidator(_json_object)] = Field(
         "",

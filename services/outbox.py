@@ -57,7 +57,7 @@ class Outbox:
             )
             return False
         try:
-            receipt = await self._sender.send(outbound)
+            receipt = await self._sender.send(outbound, _open_gate)
         except DeliveryFailed as failure:
             await self._failed(outbound, failure, now)
             return False
@@ -130,3 +130,7 @@ class Outbox:
             self._tries[outbound.key] = tries + 1
             wait = failure.wait if failure.wait is not None else BACKOFF[tries]
             await self._store.failed(outbound.key, failure.detail, retry_at=now + timedelta(seconds=wait))
+
+
+async def _open_gate() -> None:
+    """No rate is kept yet."""

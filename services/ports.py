@@ -1,11 +1,22 @@
 """The doors to the outside world, as Protocols. An adapter stands behind each; ``bot/world.py`` chooses which."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from services.domain.conversation import Address, Inbound, Lang, MediaRef, Notice, Outbound, Receipt, Session
+from services.domain.conversation import (
+    Address,
+    Inbound,
+    Lane,
+    Lang,
+    MediaRef,
+    Notice,
+    Outbound,
+    Receipt,
+    Session,
+)
+from services.domain.errors import Scope
 from services.domain.intents import Understanding
 from services.domain.market import MarketBook
 from services.domain.pictures import PictureSpec
@@ -27,6 +38,10 @@ class MarketData(Protocol):
 class UserStore(Protocol):
     async def get(self, user_id: str) -> User | None: ...
     async def by_address(self, address: Address) -> User | None: ...
+    async def by_addresses(self, addresses: Sequence[Address]) -> User | None:
+        """The person who is reached at any of these; lookups of many turns at one time cost one question."""
+        ...
+
     async def save(self, user: User) -> None:
         """Insert or replace. Two users can never share an address."""
         ...
@@ -73,6 +88,13 @@ class InboxStore(Protocol):
         ...
 
     async def quarantine(self, event_id: str, reason: str) -> None: ...
+    async def poison(self, channel: str, raw: bytes, reason: str) -> None:
+        """Keep the raw body of a verified post that could not be read, for an operator's look; never raises twice."""
+        ...
+
+    async def heard(self, addresses: Sequence[Address]) -> Mapping[Address, datetime]:
+        """When each of these last wrote to us (WhatsApp's window counts from there); absent if not in 14 days."""
+        ...
 
 
 class TurnStore(Protocol):
@@ -223,11 +245,41 @@ class Model(Protocol):
         ...
 
 
+Gate = Callable[[], Awaitable[None]]
+
+
 class Sender(Protocol):
-    async def send(self, outbound: Outbound) -> Receipt:
-        """Send over the channel of its address. Raises ``DeliveryFailed`` or one of its kinds."""
+    async def send(self, outbound: Outbound, gate: Gate) -> Receipt:
+        """Send over the channel of its address, behind the parts in ``outbound.done``.
+
+        ``gate`` is awaited right before each request that delivers something. Raises ``DeliveryFailed`` or one of its
+        kinds, or what the gate raises.
+        """
+        ...
+
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:
+        """Whether the provider took a message sent after ``since`` whose answer we never saw; None if surely not.
+
+        Raises ``NotAvailable`` if its provider cannot tell, ``DeliveryFailed`` if it does not answer.
+        """
         ...
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:
         """Show "typing…" or "recording…"; never raises."""
+        ...
+
+
+class Rates(Protocol):
+    """What providers allow in a time: by sender, by chat, by group; shared by all processes that send."""
+
+    def ready(self, address: Address, lane: Lane) -> bool:
+        """Whether ``admit`` would let a message through at once."""
+        ...
+
+    async def admit(self, address: Address, lane: Lane) -> None:
+        """Wait until one request to this address may go, and count it. Interactive ones go first, always."""
+        ...
+
+    async def hold(self, address: Address, scope: Scope, seconds: float) -> None:
+        """The provider asked for a pause of this chat, this sender or the account: nothing of that scope goes within."""
         ...

@@ -2,19 +2,17 @@
 
 import hmac
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from services.domain.conversation import Channel as ChannelName
-from services.domain.conversation import Inbound, Notice, Outbound, Receipt
+from services.domain.conversation import Inbound, Moved, Notice, NoticeKind, Outbound, Receipt
 
-Event = Inbound | Notice
-NoticeKind = Literal[
-    "sent", "delivered", "read", "played", "failed", "blocked", "unblocked", "stopped", "other"
-]
+Event = Inbound | Notice | Moved
 Now = Callable[[], datetime]
+Gate = Callable[[], Awaitable[None]]  # awaited right before each request that puts something before a person
 V = TypeVar("V")
 
 
@@ -35,11 +33,23 @@ class Channel(Protocol):
         """Whether its door may be open at all: every secret and id it needs is set. False means 404."""
         ...
 
-    async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:
-        """Send every part of the reply, in order. A second try goes on after the last part that was taken.
+    async def send(self, outbound: Outbound, media: MediaSource, gate: Gate) -> Receipt:
+        """Send every part of the reply, in order, behind those that ``outbound.done`` names.
+
+        ``gate`` is awaited right before each request that delivers a part (never before an upload): it waits for the
+        rate, and the first time it takes the right to send, so whatever it raises ends the sending.
 
         Raises:
-            DeliveryFailed: or one of its kinds; its flags say what may be done next.
+            DeliveryFailed: or one of its kinds; its flags say what may be done next, its ``done`` how far it got.
+        """
+        ...
+
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:
+        """Ask the provider whether it took a message that was sent after ``since`` with no answer; None if surely not.
+
+        Raises:
+            NotAvailable: this provider has no way to tell (its callbacks may).
+            DeliveryFailed: it did not answer.
         """
         ...
 

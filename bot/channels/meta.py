@@ -13,6 +13,7 @@ import orjson
 from bot.channels.base import (
     LIMITS,
     Event,
+    Gate,
     MediaSource,
     Now,
     Progress,
@@ -27,7 +28,14 @@ from bot.channels.meta_messages import body_limit, medium, pieces, words
 from bot.channels.render import Part, TextPart, flat, parts
 from bot.channels.wire import COURTESY, UPLOAD, Answer, Fate, Wire, bytes_of, failure, fate_of_status
 from services.domain.conversation import Inbound, MediaRef, Outbound, Receipt, Voice
-from services.domain.errors import DeliveryFailed, Forbidden, Malformed, MarketByteError, WindowClosed
+from services.domain.errors import (
+    DeliveryFailed,
+    Forbidden,
+    Malformed,
+    MarketByteError,
+    NotAvailable,
+    WindowClosed,
+)
 
 MEASURE = LIMITS["meta"]
 GRAPH_BASE = "https://graph.facebook.com/v23.0"
@@ -142,9 +150,10 @@ class Meta:
             raise Malformed("meta webhook: the body has no entries")
         return self._reader.read(payload)
 
-    async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:
+    async def send(self, outbound: Outbound, media: MediaSource, gate: Gate) -> Receipt:
         """Send the parts in order; where the window is shut, the template instead, once."""
         if outbound.template is not None and not outbound.reply.blocks:
+            await gate()
             return await self.send_template(outbound)
         plan = [
             piece
@@ -156,6 +165,7 @@ class Meta:
         done = self._progress.of(outbound.key)
         try:
             for part in plan[len(done) :]:
+                await gate()
                 done.append(await self._part(outbound, part, media))
         except WindowClosed:
             if outbound.template is None or outbound.template.name not in self._templates:
@@ -186,6 +196,10 @@ class Meta:
         # Parts taken before the window was found shut are not followed: their late refusal would ask for a template.
         self._progress.finish(outbound.key)
         return Receipt((ref,), self._now())
+
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:
+        """Whether it took a message that had no answer: its statuses bear our key, and tell it by themselves."""
+        raise NotAvailable("meta cannot tell whether it took a message")
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:  # noqa: ARG002  # WhatsApp knows but one
         """Mark as read and show "typing…" for at most 25 s."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 import orjson
 
-from bot.channels.base import Event, NoticeKind, Now, Recent
-from services.domain.conversation import Address, Attachment, Inbound, Notice
+from bot.channels.base import Event, Now, Recent
+from services.domain.conversation import Address, Attachment, Inbound, Notice, NoticeKind
 
 # A business-scoped user id: a country, perhaps "ENT", and up to 128 letters and digits (since 2026; never a number).
 BSUID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")

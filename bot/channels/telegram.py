@@ -1,6 +1,7 @@
 """Telegram: updates in by webhook, messages out through the Bot API."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from io import BytesIO
 from typing import Literal
 
@@ -10,6 +11,7 @@ import orjson
 from bot.channels.base import (
     LIMITS,
     Event,
+    Gate,
     MediaSource,
     Now,
     Progress,
@@ -23,7 +25,7 @@ from bot.channels.render import MediaPart, Part, TextPart, numbered, parts, shor
 from bot.channels.telegram_updates import CALLBACK, UpdateReader
 from bot.channels.wire import COURTESY, UPLOAD, Answer, Fate, Wire, bytes_of, failure, fate_of_status
 from services.domain.conversation import Button, Inbound, Outbound, Picture, Receipt, Voice
-from services.domain.errors import DeliveryFailed, Forbidden, Malformed, MarketByteError
+from services.domain.errors import DeliveryFailed, Forbidden, Malformed, MarketByteError, NotAvailable
 
 MEASURE = LIMITS["telegram"]
 API_BASE = "https://api.telegram.org"
@@ -116,7 +118,7 @@ class Telegram:
             raise Malformed("telegram webhook: the body is no update")
         return self._reader.read(update)
 
-    async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:
+    async def send(self, outbound: Outbound, media: MediaSource, gate: Gate) -> Receipt:
         """Send the parts in order, as HTML; buttons become an inline keyboard."""
         plan = parts(outbound.reply, MEASURE, to_plain)
         if not plan:
@@ -124,8 +126,13 @@ class Telegram:
         await self._answer_press(outbound.reply_ref)
         done = self._progress.of(outbound.key)
         for part in plan[len(done) :]:
+            await gate()
             done.append(await self._part(outbound.address.key, part, media))
         return Receipt(self._progress.finish(outbound.key), self._now())
+
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:
+        """Whether it took a message that had no answer: the Bot API has no way to list what a bot sent."""
+        raise NotAvailable("telegram cannot tell whether it took a message")
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:
         """Acknowledge the press, then show the action (it lasts 5 s or until the message)."""

@@ -3,10 +3,11 @@
 import asyncio
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, TextIO
 
-from bot.channels.base import MediaSource, Now
+from bot.channels.base import Gate, MediaSource, Now
 from services.domain.conversation import (
     Block,
     Button,
@@ -34,8 +35,9 @@ class Terminal:
         self._out = out
         self._buttons: tuple[Button, ...] = ()
 
-    async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:
+    async def send(self, outbound: Outbound, media: MediaSource, gate: Gate) -> Receipt:
         """Print every block; media are written to the folder first."""
+        await gate()
         reply = outbound.reply
         for block in reply.blocks:
             self._say(await self._line(block, media))
@@ -44,6 +46,10 @@ class Terminal:
         if reply.buttons:
             self._buttons = reply.buttons
             self._say("  " + "  ".join(f"[{n}] {button.title}" for n, button in enumerate(reply.buttons, 1)))
+        return Receipt((f"terminal:{outbound.key}",), self._now())
+
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:  # noqa: ARG002  # the port's shape
+        """Nobody can tell what a terminal has shown; it is not shown twice."""
         return Receipt((f"terminal:{outbound.key}",), self._now())
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:  # noqa: ARG002  # the port's shape

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -13,6 +14,7 @@ import orjson
 from bot.channels.base import (
     LIMITS,
     Event,
+    Gate,
     MediaSource,
     Now,
     Progress,
@@ -26,7 +28,14 @@ from bot.channels.render import MediaPart, Part, flat, numbered, parts, shortene
 from bot.channels.twilio_forms import events_of, pairs, read_form
 from bot.channels.wire import COURTESY, Answer, Fate, Wire, failure, fate_of_status
 from services.domain.conversation import Button, Inbound, MediaRef, Outbound, Receipt, Voice
-from services.domain.errors import DeliveryFailed, Forbidden, Malformed, MarketByteError, WindowClosed
+from services.domain.errors import (
+    DeliveryFailed,
+    Forbidden,
+    Malformed,
+    MarketByteError,
+    NotAvailable,
+    WindowClosed,
+)
 
 MEASURE = LIMITS["twilio"]
 API_BASE = "https://api.twilio.com"
@@ -133,14 +142,16 @@ class Twilio:
             raise Malformed("twilio webhook: the body is no form")
         return [self._numbered_press(event) for event in events_of(fields, self._now)]
 
-    async def send(self, outbound: Outbound, media: MediaSource) -> Receipt:  # noqa: ARG002  # Twilio fetches our URLs
+    async def send(self, outbound: Outbound, media: MediaSource, gate: Gate) -> Receipt:  # noqa: ARG002  # Twilio fetches our URLs
         """Send the parts in order; where the window is shut, the template instead, once."""
         if outbound.template is not None and not outbound.reply.blocks:
+            await gate()
             return await self.send_template(outbound)
         plan = self._plan(outbound)
         done = self._progress.of(outbound.key)
         try:
             for fields in plan[len(done) :]:
+                await gate()
                 done.append(await self._post(outbound.address.key, fields))
         except WindowClosed:
             if outbound.template is None or outbound.template.name not in self._templates:
@@ -166,6 +177,10 @@ class Twilio:
         # Parts taken before the window was found shut are not followed: their late refusal would ask for a template.
         self._progress.finish(outbound.key)
         return Receipt((ref,), self._now())
+
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:
+        """Whether it took a message that had no answer: to be asked of its message list."""
+        raise NotAvailable("twilio cannot tell whether it took a message")
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:  # noqa: ARG002  # WhatsApp knows but one
         """Show "typing…" (and mark as read) for at most 25 s."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import parse_qsl
 
-from bot.channels.base import Event, NoticeKind, Now
-from services.domain.conversation import Address, Attachment, Inbound, Notice
+from bot.channels.base import Event, Now
+from services.domain.conversation import Address, Attachment, Inbound, Notice, NoticeKind
 
 # Twilio's message statuses as ours; those not named here (queued, sending, …) say nothing that we keep.
 STATUSES: Mapping[str, NoticeKind] = {

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import resources
 from typing import Literal
 from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
-from bot.channels.base import MediaSource, Now
+from bot.channels.base import Gate, MediaSource, Now
 from bot.channels.webchat_frames import Frame, MediaUrl, message_frame
 from services.domain.conversation import Address, Inbound, Outbound, Receipt
 from services.domain.errors import MarketByteError
@@ -82,9 +83,15 @@ class WebChat:
         self,
         outbound: Outbound,
         media: MediaSource,  # noqa: ARG002  # a page fetches media by their URL
+        gate: Gate,
     ) -> Receipt:
         """Show a message on every open page of the person; with none open the next one shows it from the history."""
+        await gate()
         await self._push(outbound.address.key, message_frame(outbound, self._media_url))
+        return Receipt(refs=(f"web:{outbound.key}",), at=self._now())
+
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:  # noqa: ARG002  # the port's shape
+        """A page shows the history when it opens: what was put for it is there."""
         return Receipt(refs=(f"web:{outbound.key}",), at=self._now())
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:

@@ -9,6 +9,9 @@ from typing_extensions import override
 
 Channel = Literal["telegram", "twilio", "meta", "web", "terminal"]
 Lang = Literal["en", "ur", "roman"]
+NoticeKind = Literal[
+    "sent", "delivered", "read", "played", "failed", "blocked", "unblocked", "stopped", "other"
+]
 LANGUAGES: tuple[Lang, ...] = ("en", "ur", "roman")
 
 
@@ -39,7 +42,8 @@ class Inbound:
 
     ``event_id`` is the provider's own id with the channel before it ("telegram:123456"); it is the inbox key.
     ``pressed`` is the id of the button, "" for typed text. ``reply_ref`` is the provider's id that typing
-    indicators and callback answers need. ``at`` is aware.
+    indicators and callback answers need. ``at`` is aware. ``aliases`` are other addresses that the provider proved, in
+    the same payload, to be the same person's (a phone number beside a user id); one person is one record.
     """
 
     event_id: str
@@ -50,21 +54,37 @@ class Inbound:
     name: str = ""
     reply_ref: str = ""
     attachments: tuple[Attachment, ...] = ()
+    aliases: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A provider says that somebody is reached elsewhere from now on: new number, new user id, migrated group."""
+
+    event_id: str
+    old: Address
+    new: Address
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something a channel reports that is no message: a delivery status, a block, an unblock, an opt-out.
 
-    ``ref`` is the provider's message id for statuses, "" otherwise; ``code`` the provider's error code, if any.
+    ``ref`` is the provider's message id for statuses, "" otherwise; ``code`` the provider's error code, if any; ``key``
+    our own outbox key where the provider echoes it (Meta's opaque data). ``about`` names what a kind "other" is
+    ("edit", "revoke", "reaction", "system", "template", "account", "unknown" …): one of a channel's fixed words, never
+    the payload's own.
     """
 
     event_id: str
-    kind: Literal["sent", "delivered", "read", "played", "failed", "blocked", "unblocked", "stopped", "other"]
+    kind: NoticeKind
     address: Address | None
     at: datetime
     ref: str = ""
     code: str = ""
+    key: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +182,15 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The approved message to use where WhatsApp's window is shut: its name in our settings and its parameters."""
+    """The approved message to use where WhatsApp's window is shut: its name in our settings and its parameters.
+
+    ``header`` is the picture above it; ``press`` what its one quick-reply button ("Send audio") comes back as.
+    """
 
     name: str
     parameters: tuple[str, ...] = ()
+    header: MediaRef | None = None
+    press: str = ""
 
 
 Lane = Literal["interactive", "broadcast"]
@@ -177,6 +202,9 @@ class Outbound:
 
     Keys: ``reply:<event_id>:<n>``, ``brief:<day>:<time>:<user>:<n>``,
     ``announce:<id>:<user>:<n>``, ``alert:<alert id>:<user>:<n>``.
+    ``campaign`` is the run of a broadcast it belongs to ("" = none), by which it is paused or cancelled. It is not sent
+    before ``not_before`` nor after ``expires_at``. ``done`` are the provider's ids of the parts already taken in an
+    earlier try: sending goes on behind them.
     """
 
     key: str
@@ -188,6 +216,9 @@ class Outbound:
     expires_at: datetime | None = None
     template: Template | None = None
     reply_ref: str = ""
+    campaign: str = ""
+    not_before: datetime | None = None
+    done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

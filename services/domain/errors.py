@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 
 class MarketByteError(Exception):
@@ -98,31 +99,91 @@ class Ungrounded(MarketByteError):
     sentence = "error.generic"
 
 
+Scope = Literal["message", "chat", "sender", "account"]
+
+
 class DeliveryFailed(MarketByteError):
     """A channel did not take a message.
 
-    ``permanent`` tells whether trying again can help; ``ambiguous`` that it may have arrived all the same;
-    ``wait`` is the pause in seconds that the provider asked for, if it did.
+    Args:
+        detail: What was refused, by code only: providers' words repeat numbers and texts.
+        permanent: Trying this message again cannot help.
+        ambiguous: It may have arrived all the same; it is never simply sent again.
+        wait: The pause in seconds that the provider asked for, if it did.
+        scope: What the pause or the refusal is about: this message, this chat, our sender's rate, our whole account.
+        code: The provider's code, "" if none.
     """
 
     def __init__(
-        self, detail: str, /, *, permanent: bool = False, ambiguous: bool = False, wait: float | None = None
+        self,
+        detail: str,
+        /,
+        *,
+        permanent: bool = False,
+        ambiguous: bool = False,
+        wait: float | None = None,
+        scope: Scope = "message",
+        code: str = "",
     ) -> None:
         super().__init__(detail)
         self.permanent = permanent
         self.ambiguous = ambiguous
         self.wait = wait
+        self.scope: Scope = scope
+        self.code = code
+        self.done: tuple[
+            str, ...
+        ] = ()  # filled by the channel: the ids of the parts taken before the failure
 
 
 class RecipientGone(DeliveryFailed):
     """The person blocked us, left, or the address is void: stop writing to it at once."""
 
-    def __init__(self, detail: str, /) -> None:
-        super().__init__(detail, permanent=True)
+    def __init__(self, detail: str, /, *, code: str = "") -> None:
+        super().__init__(detail, permanent=True, scope="chat", code=code)
+
+
+class OptedOut(DeliveryFailed):
+    """The person told the provider STOP: no scheduled message any more, until they come back."""
+
+    def __init__(self, detail: str, /, *, code: str = "") -> None:
+        super().__init__(detail, permanent=True, scope="chat", code=code)
+
+
+class HeldBack(DeliveryFailed):
+    """The provider chose not to deliver this to this person now (experiment, marketing cap): nothing for a day."""
+
+    def __init__(self, detail: str, /, *, code: str = "") -> None:
+        super().__init__(detail, permanent=True, scope="chat", code=code)
 
 
 class WindowClosed(DeliveryFailed):
     """WhatsApp's 24-hour service window is shut: only an approved template may be sent."""
 
-    def __init__(self, detail: str, /) -> None:
-        super().__init__(detail, permanent=True)
+    def __init__(self, detail: str, /, *, code: str = "") -> None:
+        super().__init__(detail, permanent=True, code=code)
+
+
+class TemplateRefused(DeliveryFailed):
+    """The approved template is missing, paused, or does not fit its variables: the whole campaign would fail alike."""
+
+    def __init__(self, detail: str, /, *, code: str = "") -> None:
+        super().__init__(detail, permanent=True, code=code)
+
+
+class TooFast(DeliveryFailed):
+    """Over a rate limit; certainly not taken. ``scope`` tells whose: this chat's, the sender's, the account's."""
+
+    def __init__(self, detail: str, /, *, scope: Scope, wait: float | None = None, code: str = "") -> None:
+        super().__init__(detail, wait=wait, scope=scope, code=code)
+
+
+class AccountRefused(DeliveryFailed):
+    """Our own credentials, number or payment are refused: nothing goes until an operator mends it."""
+
+    def __init__(self, detail: str, /, *, code: str = "") -> None:
+        super().__init__(detail, scope="account", code=code)
+
+
+class NotOurs(MarketByteError):
+    """The right to send a message could not be taken: another process has it, or it was paused, cancelled, expired."""

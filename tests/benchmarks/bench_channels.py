@@ -19,6 +19,7 @@ from bot.channels.telegram import Telegram  # noqa: E402
 from bot.channels.twilio import Twilio  # noqa: E402
 from services.domain.conversation import Address, Button, Outbound, Reply, Text  # noqa: E402
 from tests.fakes.meta import FakeMeta  # noqa: E402
+from tests.fakes.sender import free  # noqa: E402
 from tests.fakes.telegram import FakeTelegram  # noqa: E402
 from tests.fakes.twilio import FakeTwilio  # noqa: E402
 
@@ -82,7 +83,7 @@ async def main() -> None:
             for number in range(300):
                 outbound = Outbound(f"k{number}", "u", Address(channel.name, address), BRIEF, NOW)
                 start = time.perf_counter()
-                await channel.send(outbound, None)
+                await channel.send(outbound, None, free)
                 taken.append(time.perf_counter() - start)
             show(f"{channel.name} send (with its fake)", taken)
 

@@ -15,6 +15,7 @@ from services.domain.conversation import (
     Voice,
 )
 from services.domain.errors import DeliveryFailed, RecipientGone, WindowClosed
+from tests.fakes.sender import free
 
 OWN = Path(__file__).parents[1] / "payloads" / "meta"
 HIRA = Address("meta", "PK.5511002200")
@@ -31,7 +32,7 @@ async def test_a_reply_with_everything_arrives_in_order(meta, meta_api, shelf, o
         Text("*X-Ray* of _MEBL_"), Picture(shelf.png, "by sector"), Voice(shelf.ogg, 60.0), Document(shelf.pdf),
         buttons=[Button("Why?", "explain"), Button("Menu", "help")], source="Sample data",
     )  # fmt: skip
-    receipt = await meta.send(message, shelf)
+    receipt = await meta.send(message, shelf, free)
     assert receipt.refs == ("wamid.fake0", "wamid.fake1", "wamid.fake2", "wamid.fake3")
     text, picture, voice, document = meta_api.messages
     assert text["interactive"]["body"]["text"] == "*X-Ray* of _MEBL_\n\n_Sample data_"
@@ -47,8 +48,8 @@ async def test_a_reply_with_everything_arrives_in_order(meta, meta_api, shelf, o
 async def test_a_hidden_number_is_written_to_by_user_id_and_a_number_with_its_plus(
     meta, meta_api, shelf, outbound
 ):
-    await meta.send(outbound("meta", HIRA.key, Text("hi")), shelf)
-    await meta.send(outbound("meta", "923001112233", Text("hi"), key="k2"), shelf)
+    await meta.send(outbound("meta", HIRA.key, Text("hi")), shelf, free)
+    await meta.send(outbound("meta", "923001112233", Text("hi"), key="k2"), shelf, free)
     first, second = meta_api.messages
     assert (first.get("to"), first["recipient"]) == (None, HIRA.key)
     assert (second["to"], second.get("recipient")) == ("+923001112233", None)
@@ -66,20 +67,22 @@ async def test_a_hidden_number_is_written_to_by_user_id_and_a_number_with_its_pl
 )
 async def test_buttons_or_a_list(meta, meta_api, shelf, outbound, titles, kind):
     buttons = [Button(title, f"press?n={n}") for n, title in enumerate(titles)]
-    await meta.send(outbound("meta", HIRA.key, Text("pick"), buttons=buttons), shelf)
+    await meta.send(outbound("meta", HIRA.key, Text("pick"), buttons=buttons), shelf, free)
     assert meta_api.messages[0]["interactive"]["type"] == kind
     said = json.dumps(meta_api.messages[0], ensure_ascii=False)
     assert all(title in said for title in titles)
 
 
 async def test_buttons_without_words_get_a_message_of_their_own(meta, meta_api, shelf, outbound):
-    await meta.send(outbound("meta", HIRA.key, Voice(shelf.ogg, 3.0), buttons=[Button("Go", "go")]), shelf)
+    await meta.send(
+        outbound("meta", HIRA.key, Voice(shelf.ogg, 3.0), buttons=[Button("Go", "go")]), shelf, free
+    )
     assert [m["type"] for m in meta_api.messages] == ["audio", "interactive"]
 
 
 async def test_a_long_text_with_buttons_goes_in_pieces(meta, meta_api, shelf, outbound):
     text = "\n\n".join(f"*Part {n}* " + "لفظ 📈 " * 60 for n in range(30))
-    await meta.send(outbound("meta", HIRA.key, Text(text), buttons=[Button("Go", "go")]), shelf)
+    await meta.send(outbound("meta", HIRA.key, Text(text), buttons=[Button("Go", "go")]), shelf, free)
     assert [m["type"] for m in meta_api.messages][-1] == "interactive"
     said = "".join(
         m["text"]["body"] if "text" in m else m["interactive"]["body"]["text"] for m in meta_api.messages
@@ -89,10 +92,10 @@ async def test_a_long_text_with_buttons_goes_in_pieces(meta, meta_api, shelf, ou
 
 async def test_an_upload_is_used_again_and_renewed_when_it_has_expired(meta, meta_api, shelf, outbound):
     for number in range(3):
-        await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key=f"k{number}"), shelf)
+        await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key=f"k{number}"), shelf, free)
     assert meta_api.uploads == 1
     meta_api.media.clear()
-    await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key="k9"), shelf)
+    await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key="k9"), shelf, free)
     assert meta_api.uploads == 2
     assert len(meta_api.messages) == 4
 
@@ -101,13 +104,15 @@ async def test_a_shut_window_takes_the_template(meta, meta_api, shelf, outbound)
     meta_api.shut.add(HIRA.key)
     meta_api.templates["morning_brief"] = 2
     template = Template("brief", ("Hira\n\tKhan", "KSE-100 *up*     0.8%"))
-    receipt = await meta.send(outbound("meta", HIRA.key, Text("long brief"), template=template), shelf)
+    receipt = await meta.send(outbound("meta", HIRA.key, Text("long brief"), template=template), shelf, free)
     (sent,) = meta_api.messages
     assert receipt.refs == (sent["wamid"],)
     values = [p["text"] for p in sent["template"]["components"][0]["parameters"]]
     assert values == ["Hira Khan", "KSE-100 up 0.8%"]
     with pytest.raises(WindowClosed):
-        await meta.send(outbound("meta", HIRA.key, Text("x"), key="k2", template=Template("unknown")), shelf)
+        await meta.send(
+            outbound("meta", HIRA.key, Text("x"), key="k2", template=Template("unknown")), shelf, free
+        )
 
 
 @pytest.mark.parametrize(
@@ -129,7 +134,7 @@ async def test_refusals(meta, meta_api, shelf, outbound, refusal, expected):
     status, said = refusal
     meta_api.next = [(status, {"error": {"code": said, "message": "to +923001112233 secret words"}})]
     with pytest.raises(DeliveryFailed) as failed:
-        await meta.send(outbound("meta", "923001112233", Text("secret words")), shelf)
+        await meta.send(outbound("meta", "923001112233", Text("secret words")), shelf, free)
     error = failed.value
     assert (type(error), error.permanent, error.ambiguous) == expected
     assert "923001112233" not in str(failed.value)
@@ -139,11 +144,11 @@ async def test_refusals(meta, meta_api, shelf, outbound, refusal, expected):
 async def test_a_lost_message_is_ambiguous_and_a_lost_upload_is_not(meta, meta_api, shelf, outbound):
     meta_api.next = ["hang"]
     with pytest.raises(DeliveryFailed) as failed:
-        await meta.send(outbound("meta", HIRA.key, Text("hi")), shelf)
+        await meta.send(outbound("meta", HIRA.key, Text("hi")), shelf, free)
     assert failed.value.ambiguous
     meta_api.next = ["hang"]
     with pytest.raises(DeliveryFailed) as failed:
-        await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key="k2"), shelf)
+        await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key="k2"), shelf, free)
     assert not failed.value.ambiguous
 
 
@@ -158,7 +163,7 @@ async def test_typing_marks_as_read_and_never_raises(meta, meta_api):
 
 async def test_a_large_file_goes_out_in_pieces(meta, meta_api, shelf, outbound):
     large = shelf.keep(b"%PDF" + b"x" * 3_000_000, "application/pdf", ".pdf", "brief.pdf")
-    await meta.send(outbound("meta", HIRA.key, Document(large)), shelf)
+    await meta.send(outbound("meta", HIRA.key, Document(large)), shelf, free)
     assert meta_api.media[meta_api.messages[0]["document"]["id"]] == (
         shelf.data[large.key],
         "application/pdf",

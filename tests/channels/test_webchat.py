@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.channels.webchat import WebChat
 from services.domain.conversation import Address, Button, Document, Inbound, Picture, Text, Voice
 from services.domain.errors import Unavailable
+from tests.fakes.sender import free
 
 KEY = "a1b2c3d4-0000-4000-8000-000000000001"
 ADMIN = "admin-" + KEY
@@ -112,7 +113,7 @@ async def test_a_message_reaches_every_page_of_a_person_and_nobody_else(chat, cl
     ):
         assert chat.watching == 3
         await chat.typing(Inbound("web:x:1", Address("web", KEY), message.at), "recording")
-        receipt = await chat.send(message, shelf)
+        receipt = await chat.send(message, shelf, free)
         for socket in (one, two):
             assert await told(socket) == {"type": "typing", "kind": "recording"}
             frame = await told(socket)
@@ -130,7 +131,7 @@ async def test_a_message_reaches_every_page_of_a_person_and_nobody_else(chat, cl
 
 
 async def test_without_an_open_page_a_message_counts_as_sent(chat, shelf, outbound):
-    receipt = await chat.send(outbound("web", KEY, Text("hi")), shelf)
+    receipt = await chat.send(outbound("web", KEY, Text("hi")), shelf, free)
     assert receipt.refs
     assert chat.watching == 0
 
@@ -140,7 +141,7 @@ async def test_a_page_that_went_away_is_forgotten(chat, client, shelf, outbound)
     await socket.close()
     await asyncio.sleep(0.05)
     assert chat.watching == 0
-    await chat.send(outbound("web", KEY, Text("hi")), shelf)
+    await chat.send(outbound("web", KEY, Text("hi")), shelf, free)
 
 
 async def test_a_broken_inbox_asks_for_another_try(client, corridor):
