@@ -9,14 +9,13 @@ from bot.channels.base import Webhook
 from bot.channels.meta import Meta
 from bot.channels.webchat import WebChat
 from bot.dispatcher import Dispatcher
+from bot.health import Health
 from bot.media import MediaLinks
 from bot.webhooks import Webhooks
 from services.domain.errors import Forbidden
 from services.outbox import Outbox
 
 LARGEST_BODY = 4 * 1024 * 1024  # Meta posts up to 3 MB; anything larger is refused with 413
-
-Check = Callable[[], Awaitable[None]]
 
 
 def build_app(  # noqa: PLR0913  # each part is handed over by name
@@ -27,9 +26,10 @@ def build_app(  # noqa: PLR0913  # each part is handed over by name
     media: MediaLinks,
     dispatcher: Dispatcher,
     outbox: Outbox,
-    ready: Mapping[str, Check],
+    health: Health,
+    look: Callable[[], Awaitable[None]],
 ) -> web.Application:
-    """The routes of INTERFACE. ``ready`` are the checks of ``/readyz`` by name; one that raises is not ready."""
+    """The routes of INTERFACE. ``look`` brings the levels of ``/metrics`` up to now; it never raises."""
     app = web.Application(client_max_size=LARGEST_BODY)
 
     async def hang_up(_app: web.Application) -> None:
@@ -52,8 +52,13 @@ def build_app(  # noqa: PLR0913  # each part is handed over by name
         return _challenged(channels["meta"], request)
 
     async def readyz(_request: web.Request) -> web.Response:
-        states = {name: await _state(check) for name, check in ready.items()}
-        return web.json_response(states, status=200 if set(states.values()) <= {"ok"} else 503)
+        report = await health.report()
+        body = {"state": report.state, **report.findings}
+        return web.json_response(body, status=503 if report.state == "not ready" else 200)
+
+    async def metrics(_request: web.Request) -> web.Response:
+        await look()
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app.add_routes(
         [
@@ -65,7 +70,7 @@ def build_app(  # noqa: PLR0913  # each part is handed over by name
             web.get("/media/{signed}", media.serve),
             web.get("/healthz", _alive),
             web.get("/readyz", readyz),
-            web.get("/metrics", _metrics),
+            web.get("/metrics", metrics),
             *webchat.routes(accept=dispatcher.accept, history=outbox.history),
         ]
     )
@@ -84,15 +89,3 @@ def _challenged(channel: Webhook, request: web.Request) -> web.Response:
 
 async def _alive(_request: web.Request) -> web.Response:
     return web.json_response({"alive": True})
-
-
-async def _metrics(_request: web.Request) -> web.Response:
-    return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
-async def _state(check: Check) -> str:
-    try:
-        await check()
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with a dependency, the answer is its name
-        return type(error).__name__
-    return "ok"

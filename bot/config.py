@@ -251,7 +251,7 @@ class Settings(BaseSettings):
     meta_templates: Annotated[str, AfterValidator(_json_object)] = Field(
         "",
         alias="META_TEMPLATES",
-        description="JSON: template name to {name, language}",
+        description='JSON: template name to {name, language, variables, chart}; "chart": false = approved without picture and button',
         examples=['{"brief": {"name": "daily_brief", "language": "en"}}'],
     )
 

@@ -6,7 +6,7 @@ then asked again where we were.
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal
 from urllib.parse import parse_qsl
 
 import handlers  # noqa: F401  # importing the package fills the registry
@@ -14,6 +14,7 @@ from handlers.registry import COMMANDS, INTENT_HANDLERS, STEPS, Handler, Step
 from handlers.turn import Turn
 from services.domain.conversation import Lang
 from services.domain.intents import INTENTS, Intent, Understanding
+from services.domain.letters import plain
 from services.intents import Intents
 
 # A step is interrupted only by a message that is surely something else.
@@ -26,7 +27,17 @@ PUBLIC = frozenset(
 KEEPING = frozenset({"add_holding", "remove_holding", "portfolio", "alert", "alerts"})
 FIRST = "onboarding.first"  # the name of the choice to ask again because nothing may be kept yet
 PUBLIC_WITH_NAMES = frozenset({"xray", "explain", "calculate"})
-_COMMAND = re.compile(r"[/／]([A-Za-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+# Read in the plain form of a text, where digits and letters of all keyboards are ASCII and most invisible signs are
+# blanks; the others are named here. A slash may be full width, and phones put direction marks before it.
+_INVISIBLE = "\u061c\u200c\u200d\u2060\u2066\u2067\u2068\u2069\ufe0f"
+_COMMAND = re.compile(
+    rf"[\s{_INVISIBLE}]*[/／⁄][{_INVISIBLE}]*([A-Za-z_]{{1,32}})[{_INVISIBLE}]*(?:[@＠]\w+)?[{_INVISIBLE}]*(?:\s+(.*))?",
+    re.DOTALL,
+)
+_OWN_WORDS = frozenset(
+    {"announce", "feedback"}
+)  # what stands behind these is somebody's text, taken as it was typed
+LONGEST_PRESS = 256  # bytes; the largest id that any provider lets a button bear (a reply button of Meta)
 _BACK = frozenset(
     {
         "back",
@@ -57,6 +68,14 @@ _MENU = frozenset({"menu", "help", "/help", "/menu", "مینو", "مدد"})
 
 
 @dataclass(frozen=True, slots=True)
+class Slash:
+    """A command as it was typed: its name in lower case and what stands behind it."""
+
+    name: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Which handler runs with which understanding, and which step's question is asked again afterwards."""
 
@@ -74,9 +93,9 @@ class Router:
 
     async def understand(self, text: str, lang: Lang) -> Understanding:
         """What one utterance means, without a conversation around it (``marketbyte route``)."""
-        found = _COMMAND.fullmatch(text.strip())
-        if found:
-            return _command_understanding(found)
+        slash = _slash(text)
+        if slash:
+            return _command_understanding(slash)
         return await self._intents.understand(text, lang)
 
     async def choose(self, turn: Turn) -> Choice:
@@ -85,16 +104,16 @@ class Router:
         if turn.inbound.pressed:
             return self._pressed(turn, step)
         text = turn.text.strip()
-        found = _COMMAND.fullmatch(text)
-        if found:
-            return await self._command(turn, found, step)
+        slash = _slash(text)
+        if slash:
+            return await self._command(turn, slash, step)
         return self._worded(turn, step, text) or self._understood(
             turn, step, await self._intents.understand(text, turn.lang)
         )
 
     def _worded(self, turn: Turn, step: Step | None, text: str) -> Choice | None:
         """What needs no understanding: "menu" and "back" at any step, or an answer to the step's question."""
-        word = text.casefold().strip(" .!")
+        word = plain(text).casefold().strip(" .!" + _INVISIBLE)
         if word in _MENU:
             return _intent(Understanding("help"), step)
         if word in _BACK:
@@ -114,6 +133,8 @@ class Router:
         return self._admitted(turn, step, meaning)
 
     def _pressed(self, turn: Turn, step: Step | None) -> Choice:
+        if len(turn.inbound.pressed.encode("utf-8", "replace")) > LONGEST_PRESS:  # no button of ours
+            return _intent(Understanding("unknown", by="command"), step)
         name, _, query = turn.inbound.pressed.partition("?")
         details = dict(parse_qsl(query, keep_blank_values=True))
         kind: Literal["step", "intent"] = "step" if name.startswith("step/") else "intent"
@@ -136,24 +157,22 @@ class Router:
             return Choice(step.again, meaning, name=FIRST)
         return _intent(meaning, step)
 
-    async def _command(self, turn: Turn, found: re.Match[str], step: Step | None) -> Choice:
-        name = found[1].casefold()
-        known = COMMANDS.get(name)
-        meaning = _command_understanding(found)
+    async def _command(self, turn: Turn, slash: Slash, step: Step | None) -> Choice:
+        known = COMMANDS.get(slash.name)
+        meaning = _command_understanding(slash)
         unasked = turn.user.consented_at is None and meaning.intent in KEEPING
         if known is not None and not unasked and (turn.is_admin or not known.admin):
-            details = {**meaning.details, **await self._arguments(turn, meaning.intent, found)}
+            details = {**meaning.details, **await self._arguments(turn, meaning.intent, slash.said)}
             return Choice(known.handler, replace(meaning, details=details), step, known.name)
         if meaning.intent != "unknown":
             # "/xray MEBL" is "xray MEBL"; what an operator's command means to others is their own "resume".
-            details = await self._arguments(turn, meaning.intent, found)
+            details = await self._arguments(turn, meaning.intent, slash.said)
             return self._admitted(turn, step, replace(meaning, details=details))
         # An ordinary user gets the menu, not an error that admits there is such a command.
         return _intent(Understanding("help", by="command"), step)
 
-    async def _arguments(self, turn: Turn, intent: Intent, found: re.Match[str]) -> dict[str, str]:
+    async def _arguments(self, turn: Turn, intent: Intent, said: str) -> dict[str, str]:
         """The details in what stands behind a command ("/settings urdu", "/xray LUCK"); words that are none are a name."""
-        said = (found[2] or "").strip()
         if not said or intent not in _READ_ON:
             return {}
         meaning = await self._intents.understand(f"{intent} {said}"[:_LONGEST], turn.lang)
@@ -163,11 +182,20 @@ class Router:
         return details
 
 
-def _command_understanding(found: re.Match[str]) -> Understanding:
+def _slash(text: str) -> Slash | None:
+    """The command that a text is, if it is one."""
+    found = _COMMAND.fullmatch(plain(text))
+    if found is None:
+        return None
     name = found[1].casefold()
-    intent = _ALIASES.get(name, name)
-    details = {"command": name, "value": (found[2] or "").strip()}
-    return Understanding(cast("Intent", intent) if intent in INTENTS else "unknown", details, by="command")
+    said = text[found.start(2) :] if name in _OWN_WORDS and found[2] else found[2] or ""
+    return Slash(name, said.strip())
+
+
+def _command_understanding(slash: Slash) -> Understanding:
+    intent = _ALIASES.get(slash.name, slash.name)
+    details = {"command": slash.name, "value": slash.said}
+    return Understanding(intent if intent in INTENTS else "unknown", details, by="command")
 
 
 def _is_public(meaning: Understanding) -> bool:

@@ -1,15 +1,16 @@
 """Every port with its adapter, chosen by the settings; the only importer of adapters."""
 
 import json
-import secrets as chance
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import aiohttp
 
-from bot.channels.base import Channel, Webhook
+from bot.admins import admin_addresses, admin_check
+from bot.channels.base import Channel, KnownFiles, Webhook
 from bot.channels.meta import Meta
 from bot.channels.switchboard import Switchboard
 from bot.channels.telegram import Telegram
@@ -17,14 +18,19 @@ from bot.channels.terminal import Terminal
 from bot.channels.twilio import Twilio
 from bot.channels.webchat import WebChat
 from bot.config import Settings
-from bot.media import MediaLinks
+from bot.media import MediaLinks, link_secret
+from bot.ways import ways
 from services.domain.amounts import mask
-from services.domain.conversation import Address
+from services.domain.campaigns import Way
+from services.domain.conversation import Address, MediaRef
+from services.domain.conversation import Channel as ChannelName
 from services.llm.model import LangChainModel, OfflineModel
 from services.media.charts import Matplotlib
 from services.media.speech import OfflineSpeech
+from services.outbox_store import Journal, OutboxStore
 from services.ports import (
     AlertStore,
+    CampaignStore,
     Charts,
     Clock,
     InboxStore,
@@ -32,7 +38,8 @@ from services.ports import (
     MediaStore,
     Model,
     OperationsStore,
-    OutboxStore,
+    Processes,
+    Rates,
     Sender,
     Speech,
     TurnStore,
@@ -41,12 +48,18 @@ from services.ports import (
 from services.sources.clock import TickingClock
 from services.sources.sample import SampleMarket
 from services.stores.alerts import MongoAlerts
+from services.stores.campaigns import MongoCampaigns
 from services.stores.embedded import EmbeddedMongo
 from services.stores.inbox import MongoInbox
+from services.stores.journal import FileJournal
+from services.stores.known_files import MongoFiles
 from services.stores.media import ObjectMedia
 from services.stores.mongo import Mongo, connect
 from services.stores.operations import MongoOperations
 from services.stores.outbox import MongoOutbox
+from services.stores.processes import MongoProcesses
+from services.stores.pulse import MongoPulse
+from services.stores.rates import PacedRates, open_rates
 from services.stores.turns import MongoTurns
 from services.stores.users import MongoUsers
 from services.wording import say
@@ -54,7 +67,6 @@ from services.wording.spoken_names import spoken_names
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PROVIDER_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
-DEV_ADMIN = "admin-"
 TWILIO_STATUS = "/webhooks/twilio/status"
 
 
@@ -68,6 +80,11 @@ class World:
     inbox: InboxStore
     turns: TurnStore
     outbox: OutboxStore
+    campaigns: CampaignStore
+    processes: Processes
+    journal: Journal
+    rates: Rates
+    within_day: Callable[[Address], Awaitable[bool]]
     alerts: AlertStore
     operations: OperationsStore
     media: MediaStore
@@ -76,12 +93,15 @@ class World:
     speech: Speech
     model: Model
     sender: Sender
+    ways: Mapping[ChannelName, Way]
     webhooks: Mapping[str, Webhook]
     webchat: WebChat
     terminal: Terminal
     links: MediaLinks
     ping: Callable[[], Awaitable[None]]
     is_admin: Callable[[Address], bool]
+    admins: tuple[Address, ...]
+    silent: Callable[[str, timedelta], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +136,13 @@ async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
 
 
 @asynccontextmanager
-async def open_world(settings: Settings, *, database: str = "marketbyte") -> AsyncIterator[World]:
-    """Open everything the bot needs and close it in the reverse order; ``database`` is the name inside the server.
+async def open_world(
+    settings: Settings, *, database: str = "marketbyte", alone: bool = True
+) -> AsyncIterator[World]:
+    """Open everything the bot needs and close it in the reverse order.
+
+    ``database`` is the name inside the server; ``alone``: all parts run in this process, so that it keeps its rates
+    without asking the others.
 
     Raises:
         Unavailable: If the database cannot be had; the detail says what to do.
@@ -126,8 +151,14 @@ async def open_world(settings: Settings, *, database: str = "marketbyte") -> Asy
         tools = await stack.enter_async_context(open_tools(settings))
         mongo = await _database(settings, stack, database)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=PROVIDER_TIMEOUT))
+        processes = MongoProcesses(mongo, tools.clock)
+        await stack.enter_async_context(processes.beating())
+        journal = FileJournal(settings.data_dir / "sending", processes.instance)
+        stack.callback(journal.close)
         sealed = say("en", "error.interrupted")
-        links = MediaLinks(tools.media, _link_secret(settings), settings.public_url)
+        turns = MongoTurns(mongo, sealed, processes.instance)
+        stack.push_async_callback(turns.close)
+        links = MediaLinks(tools.media, link_secret(settings.data_dir), settings.public_url)
         webchat = WebChat(
             now=tools.clock.now,
             media_url=links.url,
@@ -135,11 +166,14 @@ async def open_world(settings: Settings, *, database: str = "marketbyte") -> Asy
             dev_admin=_in_development(settings),
         )
         stack.push_async_callback(webchat.close)
-        meta = _meta(settings, session, tools.clock)
+        rates = _rates(settings, mongo, alone=alone)
+        stack.push_async_callback(rates.close)
+        files = MongoFiles(mongo, tools.clock)
+        meta = _meta(settings, session, tools.clock, files)
         webhooks: dict[str, Webhook] = {
-            "twilio": _twilio(settings, session, tools.clock, links),
+            "twilio": _twilio(settings, session, tools, links),
             "meta": meta,
-            "telegram": _telegram(settings, session, tools.clock),
+            "telegram": _telegram(settings, session, tools.clock, files),
         }
         terminal = Terminal(now=tools.clock.now, folder=settings.data_dir / "chat")
         channels: dict[str, Channel] = {**webhooks, "web": webchat, "terminal": terminal}
@@ -147,9 +181,14 @@ async def open_world(settings: Settings, *, database: str = "marketbyte") -> Asy
             clock=tools.clock,
             market=tools.market,
             users=MongoUsers(mongo),
-            inbox=MongoInbox(mongo, tools.clock, mask),
-            turns=MongoTurns(mongo, sealed),
-            outbox=MongoOutbox(mongo, tools.clock, sealed),
+            inbox=MongoInbox(mongo, tools.clock, mask, processes),
+            turns=turns,
+            outbox=MongoOutbox(mongo, tools.clock, sealed, processes.instance),
+            campaigns=MongoCampaigns(mongo, tools.clock),
+            processes=processes,
+            journal=journal,
+            rates=rates,
+            within_day=rates.within_day,
             alerts=MongoAlerts(mongo),
             operations=MongoOperations(mongo, mask),
             media=tools.media,
@@ -158,12 +197,21 @@ async def open_world(settings: Settings, *, database: str = "marketbyte") -> Asy
             speech=tools.speech,
             model=tools.model,
             sender=Switchboard(channels, tools.media),
+            ways=ways(
+                {name: float(getattr(settings, f"{name}_rate")) for name in webhooks},
+                {"twilio": settings.twilio_templates, "meta": settings.meta_templates},
+                {"meta": settings.meta_daily},
+            ),
             webhooks=webhooks,
             webchat=webchat,
             terminal=terminal,
             links=links,
             ping=mongo.ping,
-            is_admin=_admin_check(settings, meta.phone),
+            silent=MongoPulse(mongo).silent,
+            is_admin=admin_check(settings.admins, development=_in_development(settings)),
+            admins=admin_addresses(
+                settings.admins, [name for name, door in webhooks.items() if door.configured]
+            ),
         )
 
 
@@ -183,11 +231,32 @@ def _model(settings: Settings) -> Model:
     return OfflineModel() if settings.llm == "offline" else LangChainModel(settings.llm)
 
 
-def _twilio(settings: Settings, session: aiohttp.ClientSession, clock: Clock, links: MediaLinks) -> Twilio:
+def _rates(settings: Settings, mongo: Mongo, *, alone: bool) -> PacedRates:
+    bot, _, _ = settings.telegram_token.get_secret_value().partition(":")  # the bot's own number, no secret
+    return open_rates(
+        {
+            "telegram": (bot, settings.telegram_rate),
+            "twilio": (settings.twilio_from, settings.twilio_rate),
+            "meta": (settings.meta_phone_id, settings.meta_rate),
+        },
+        mongo,
+        redis_url=settings.redis_url,
+        alone=alone,
+        people={"meta": settings.meta_daily},
+    )
+
+
+def _twilio(settings: Settings, session: aiohttp.ClientSession, tools: Tools, links: MediaLinks) -> Twilio:
     public = settings.public_url
+
+    async def mp3(ref: MediaRef) -> MediaRef:
+        sound = await tools.speech.as_mp3(await tools.media.get(ref.key))
+        return await tools.media.put(sound, "audio/mpeg", f"{Path(ref.name or ref.key).stem}.mp3")
+
     return Twilio(
         session,
-        now=clock.now,
+        now=tools.clock.now,
+        mp3=mp3,
         account_sid=settings.twilio_sid,
         auth_token=settings.twilio_token.get_secret_value(),
         sender=settings.twilio_from,
@@ -199,10 +268,11 @@ def _twilio(settings: Settings, session: aiohttp.ClientSession, clock: Clock, li
     )
 
 
-def _meta(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> Meta:
+def _meta(settings: Settings, session: aiohttp.ClientSession, clock: Clock, files: KnownFiles) -> Meta:
     return Meta(
         session,
         now=clock.now,
+        files=files,
         phone_number_id=settings.meta_phone_id,
         access_token=settings.meta_token.get_secret_value(),
         app_secret=settings.meta_app_secret.get_secret_value(),
@@ -212,10 +282,13 @@ def _meta(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> M
     )
 
 
-def _telegram(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> Telegram:
+def _telegram(
+    settings: Settings, session: aiohttp.ClientSession, clock: Clock, files: KnownFiles
+) -> Telegram:
     return Telegram(
         session,
         now=clock.now,
+        files=files,
         token=settings.telegram_token.get_secret_value(),
         secret=settings.telegram_secret.get_secret_value(),
         base=settings.telegram_base,
@@ -226,50 +299,6 @@ def _in_development(settings: Settings) -> bool:
     """No provider is configured and we listen on the loopback only: the page may speak as an admin."""
     keyed = settings.telegram_token.get_secret_value() or settings.twilio_sid or settings.meta_phone_id
     return settings.host in LOOPBACK and not keyed and not settings.admins
-
-
-def _admin_check(settings: Settings, phone: Callable[[str], str]) -> Callable[[Address], bool]:
-    """Rights go by the address a provider verified, never by a name or a menu.
-
-    ``phone`` tells the verified number behind a key of Meta, which may be a user id.
-    """
-    named = frozenset(_admin_name(name) for name in settings.admins)
-    development = _in_development(settings)
-
-    def is_admin(address: Address) -> bool:
-        if address.channel == "telegram":
-            return f"telegram:{address.key}" in named
-        if address.channel == "meta":
-            return f"whatsapp:{phone(address.key)}" in named
-        if address.channel == "twilio":
-            return address.key in named
-        if address.channel == "terminal":
-            return address.key == DEV_ADMIN + "terminal"
-        return (development and address.key.startswith(DEV_ADMIN)) or f"web:{address.key}" in named
-
-    return is_admin
-
-
-def _admin_name(name: str) -> str:
-    """A number however it was typed ("whatsapp:92 300 1234567") in the one form that providers verify."""
-    channel, _, key = name.partition(":")
-    number = "".join(character for character in key if character not in " -+")
-    return f"whatsapp:+{number}" if channel == "whatsapp" and number.isdecimal() else name
-
-
-def _link_secret(settings: Settings) -> str:
-    """The key that signs media links: made once a data dir, readable by the owner alone."""
-    path = settings.data_dir / "links.key"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        # Exclusive creation: two processes that start together must end up with one key.
-        try:
-            with path.open("x", encoding="ascii") as file:
-                path.chmod(0o600)
-                file.write(chance.token_urlsafe(32))
-        except FileExistsError:
-            pass
-    return path.read_text(encoding="ascii")
 
 
 def _folder(settings: Settings, name: str) -> str:

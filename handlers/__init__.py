@@ -5,6 +5,7 @@ from handlers import (
     alerts,
     briefing,
     calculate,
+    campaigns,
     explain,
     forecast,
     help,  # noqa: A004  # the file is named for its intent, like all of them
@@ -24,6 +25,7 @@ __all__ = [
     "alerts",
     "briefing",
     "calculate",
+    "campaigns",
     "explain",
     "forecast",
     "help",

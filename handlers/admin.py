@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from handlers.registry import command, step
+from handlers.registry import command
 from handlers.turn import Turn
-from services.domain.conversation import Answer, Button, Reply, Text
+from services.domain.conversation import Answer, Reply, Text
 from services.domain.errors import BadInput
-from services.domain.intents import Understanding
 from services.wording.layouts.admin import holidays_text, status_text, users_text
+from services.wording.layouts.campaigns import campaigns_text
 
-ANNOUNCE = "admin.announce"
 SHOWN_USERS = 15
 
 
@@ -26,7 +25,8 @@ async def status(turn: Turn) -> Answer:
         runs=state.runs,
         tickets=state.tickets,
     )
-    return _said(text)
+    running = await turn.services.campaigns.under_way()
+    return _said(f"{text}\n\n{campaigns_text(running, turn.now, 'Broadcasts under way')}")
 
 
 @command("users", "how many there are, by stage", admin=True)
@@ -48,64 +48,6 @@ async def run(turn: Turn) -> Answer:
         return _said(f"Which job? /run JOB, with JOB one of: {', '.join(turn.services.admin.jobs)}")
     await turn.working()
     return _said(f"{name}: {await turn.services.admin.run(name)}")
-
-
-@command(
-    "announce", "a message to everybody active: dry run, then confirm", usage="/announce TEXT", admin=True
-)
-async def announce(turn: Turn) -> Answer:
-    """The dry run: who would get what; nothing is sent before the confirmation."""
-    text = turn.details.get("value", "")
-    if not text:
-        return _said("What shall I announce? /announce TEXT")
-    if len(text) > 1000:  # Twilio's limit of 1,600 less room for the heading
-        raise BadInput("an announcement has at most 1,000 characters")
-    count = await turn.services.broadcasts.count_reachable()
-    buttons = (
-        Button("Send it", f"step/{ANNOUNCE}?value=send"),
-        Button("Cancel", f"step/{ANNOUNCE}?value=cancel"),
-    )
-    preview = Text(f"*Dry run.* {count} active users would get:\n\n{text}")
-    return Answer((Reply((preview,), buttons),), ANNOUNCE, {"text": text, "key": turn.inbound.event_id})
-
-
-def _answers_announce(turn: Turn, _meaning: Understanding | None) -> bool:
-    return turn.is_admin and turn.text.casefold().strip() in {"send", "send it", "yes", "cancel", "no"}
-
-
-async def _announce_again(turn: Turn) -> Answer:
-    buttons = (
-        Button("Send it", f"step/{ANNOUNCE}?value=send"),
-        Button("Cancel", f"step/{ANNOUNCE}?value=cancel"),
-    )
-    reply = Reply((Text("The announcement still waits for your word: send or cancel?"),), buttons)
-    return Answer((reply,), ANNOUNCE, turn.session.memo)
-
-
-@step(ANNOUNCE, fits=_answers_announce, again=_announce_again)
-async def announce_confirmed(turn: Turn) -> Answer:
-    """Sends on a clear word only; the key is the command's own message, so pressing twice sends once."""
-    if not turn.is_admin or turn.details.get("value", "").casefold() not in {"send", "send it", "yes"}:
-        return _said("Cancelled; nothing was sent.")
-    memo = turn.session.memo
-    outcome = await turn.services.broadcasts.announce(memo["key"], memo["text"])
-    return _said(
-        f"Put into the outbox for {outcome.put} users ({outcome.twice} had it already, {outcome.failed} failed)."
-    )
-
-
-@command("pause", "hold all scheduled messages", admin=True)
-async def pause(turn: Turn) -> Answer:
-    """Briefs, alerts and announcements wait; they are not sent late when it ends."""
-    await turn.services.admin.pause(paused=True)
-    return _said("Paused: no scheduled message goes out until /resume. Answers to users go on.")
-
-
-@command("resume", "let scheduled messages go again", admin=True)
-async def resume(turn: Turn) -> Answer:
-    """Ends /pause."""
-    await turn.services.admin.pause(paused=False)
-    return _said("Scheduled messages go out again.")
 
 
 @command("holiday", "declare a day without a session", usage="/holiday DATE NAME", admin=True)

@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from handlers.registry import on
 from handlers.turn import Turn
 from services.domain.briefing.brief import Brief, Chapter
-from services.domain.conversation import Answer, Picture, Reply, Voice
+from services.domain.conversation import Answer, Block, Picture, Reply, Text, Voice
 from services.domain.errors import Unavailable, UnknownName
+from services.wording import say
 from services.wording.layouts import briefing as layout
+from services.wording.layouts.menu import with_lead
 
 _EXAMPLES = ("commercial banks", "cement", "fertilizer")
 
@@ -22,7 +25,12 @@ async def brief(turn: Turn) -> Answer:
 
 @on("audio")
 async def audio(turn: Turn) -> Answer:
-    """The same to listen to: the voice first, whatever the user has set."""
+    """The same to listen to: the voice first, whatever the user has set.
+
+    Behind "Send audio" of an approved template stands the key of the brief that the template stood for.
+    """
+    if "told" in turn.details:
+        return await _told_before(turn, turn.details["told"])
     return await _answer(turn, voice=True, first=True)
 
 
@@ -39,6 +47,22 @@ async def _answer(turn: Turn, *, voice: bool, first: bool) -> Answer:
     except UnknownName:
         return Answer((layout.unknown_sector(turn.lang, _EXAMPLES),))
     return await _chapters(turn, told, voice=voice)
+
+
+async def _told_before(turn: Turn, key: str) -> Answer:
+    """The brief of that key in full, in its own words; today's, with a line why, if there is none for this person."""
+    kept = await turn.services.broadcasts.told_before(turn.user, key)
+    if kept is None:
+        return with_lead(await _answer(turn, voice=True, first=True), say(turn.lang, "briefing.told_gone"))
+    if any(isinstance(block, Voice) for block in kept.blocks):
+        return Answer((kept,))
+    await turn.working("recording")
+    words = "\n".join(block.text for block in kept.blocks if isinstance(block, Text))
+    try:
+        notes: tuple[Block, ...] = await turn.services.briefings.aloud(words, turn.lang)
+    except Unavailable:
+        notes = (Text(f"_{say(turn.lang, 'briefing.no_voice')}_"),)
+    return Answer((replace(kept, blocks=(*kept.blocks, *notes)),))
 
 
 async def _personal(turn: Turn, *, voice: bool, first: bool) -> Answer:

@@ -8,10 +8,12 @@ from services.admin import Admin
 from services.alerts import Alerts
 from services.briefing import Briefings
 from services.broadcasts import Broadcasts
+from services.campaigns import Campaigns
 from services.domain.conversation import Inbound, Lang, Session
 from services.domain.instruments import Directory
 from services.domain.intents import Understanding
 from services.domain.users import User
+from services.dry_runs import DryRuns
 from services.files import Files
 from services.market import Market
 from services.opportunities import Opportunities
@@ -33,6 +35,8 @@ class Services:
     briefings: Briefings
     alerts: Alerts
     broadcasts: Broadcasts
+    campaigns: Campaigns
+    dry_runs: DryRuns
     admin: Admin
     files: Files
 

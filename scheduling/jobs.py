@@ -11,6 +11,7 @@ from scheduling.timetable import EVENING, MORNING
 from services.alerts import Alerts
 from services.briefing import Briefings
 from services.broadcasts import Broadcasts, Outcome, is_due
+from services.campaigns import Campaigns
 from services.domain.briefing.brief import Slot
 from services.domain.calendar import is_session
 from services.domain.conversation import Reply
@@ -32,6 +33,7 @@ class Jobs:
     users: Users
     briefings: Briefings
     broadcasts: Broadcasts
+    campaigns: Campaigns
     alerts: Alerts
     operations: OperationsStore
     clock: Clock
@@ -45,6 +47,7 @@ class Jobs:
             "own_time_briefs": self.own_time_briefs,
             "market_voice": self.market_voice,
             "alerts": self.alerts_due,
+            "campaigns": self.campaigns_due,
             "housekeeping": self.housekeeping,
         }
 
@@ -105,7 +108,8 @@ class Jobs:
         return f"{len(notes)} notes of {sum(note.seconds for note in notes):.0f} s"
 
     async def catch_up(self) -> str:
-        """After a start: the briefs of the last two hours that were missed or cut short by a crash."""
+        """After a start: announcements cut short by a crash, and the briefs of the last two hours that were missed or cut."""
+        await self.campaigns_due()
         return await self._owed(release=True)
 
     async def _owed(self, *, spare: AbstractSet[time] = frozenset(), release: bool = False) -> str:
@@ -141,6 +145,12 @@ class Jobs:
                 log.warning("alert_failed", error=type(error).__name__)
         return f"{told} told"
 
+    async def campaigns_due(self) -> str:
+        """Goes on with announcements whose process died, and closes the campaigns of which nothing waits any more."""
+        taken = await self.broadcasts.go_on()
+        closed = await self.campaigns.settle()
+        return f"{taken} gone on with, {closed} closed" if taken or closed else ""
+
     async def housekeeping(self) -> str:
         return f"{await self.sweep_media(KEPT_MEDIA)} files removed"
 
@@ -152,12 +162,15 @@ class Jobs:
             reply, versions[user.id] = await self.briefings.delivery(user, slot_of_day)
             return (reply,)
 
+        async def remember(told: Sequence[User]) -> None:
+            await self.users.told_all({user.id: versions.pop(user.id) for user in told})
+
         return await self.broadcasts.run(
             slot,
             wanted,
             compose,
             template="brief",
-            told=lambda user: self.users.told(user.id, versions.pop(user.id)),
+            told=remember,
         )
 
 

@@ -47,5 +47,13 @@ TIMETABLE: tuple[Entry, ...] = (
         "market brief spoken ahead, so that it is there at once",
     ),
     Entry("alerts", "9-17", "*/5", True, 300, "alerts whose condition has come true, each once"),
+    Entry(
+        "campaigns",
+        "*",
+        "*",
+        False,
+        60,
+        "announcements cut short are gone on with, finished broadcasts closed",
+    ),
     Entry("housekeeping", "3", "30", False, 3600, "old pictures and sound are removed"),
 )

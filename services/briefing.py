@@ -40,6 +40,7 @@ CHAPTER_SECONDS: dict[Scope, float | None] = {"market": LONGEST_SECONDS, "sector
 """What the pace is chosen for: five chapters make about ten minutes, or five. A person's note keeps the normal pace, so
 that its sentences are shared with everybody else's."""
 _KEPT = 256
+_MARKS = re.compile("[*_•]")
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
@@ -135,6 +136,15 @@ class Briefings:
             Unavailable: If no voice speaks the language.
         """
         return tuple(await self._notes(chapter.sentences, brief.lang, CHAPTER_SECONDS[brief.scope]))
+
+    async def aloud(self, text: str, lang: Lang) -> tuple[Voice, ...]:
+        """A brief that is only known by its text, spoken line by line in its own words.
+
+        Raises:
+            Unavailable: If no voice speaks the language.
+        """
+        lines = (_MARKS.sub("", line).strip() for line in text.splitlines())
+        return tuple(await self._notes(tuple(line for line in lines if line), lang, None))
 
     async def mp3(self, brief: Brief) -> Document:
         """The whole brief as one MP3 file, made once.

@@ -1,20 +1,31 @@
-"""One message for many: who is due, what each is told, once. One user's error is his alone."""
+"""One message for many: who is due, what each is told, once. Each run is a campaign."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from datetime import time as clock_time
+from hashlib import blake2b
 
-from services.domain.conversation import Outbound, Reply, Template, Text
+from services.composing import (
+    Compose,
+    Composer,
+    Plan,
+    Told,
+    Wanted,
+    announcement,
+    reachable_address,
+)
+from services.counts import UNCOUNTED, Counts
+from services.domain.campaigns import Campaign, Kind, times
+from services.domain.conversation import Reply
 from services.domain.users import User
-from services.outbox import Outbox
-from services.ports import Clock
+from services.ports import CampaignStore, Clock, OutboxStore, Processes
 from services.users import Users
-from services.wording import say
 
-Compose = Callable[[User], Awaitable[Sequence[Reply]]]
-MOST_PARAMETER = 700
-STALE_AFTER = timedelta(hours=3)  # a morning brief is not worth telling in the afternoon
+PATIENCE = 3.0  # seconds that an operator waits for an announcement to be composed; it goes on without them
+_CONSONANTS = "bcdfghjklmnpqrstvwxz"
+TOLD_AGAIN = timedelta(days=3)  # how long the brief behind a "Send audio" is still worth hearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,74 +50,102 @@ def is_due(user: User, day: date, at: clock_time | None = None) -> bool:
     return at is None or at in wanted.times
 
 
-def reachable_address(user: User) -> bool:
-    """Whether any address of theirs is not known to be void."""
-    return any(address not in user.inactive for address in user.addresses)
+def short_name(key: str) -> str:
+    """Seven consonants for a long key, always the same: easy to type, no word, no digits, nothing of the key in it."""
+    number = int.from_bytes(blake2b(key.encode(), digest_size=8).digest())
+    return "".join(_CONSONANTS[number // 20**place % 20] for place in range(7))
 
 
 class Broadcasts:
-    """Pages through the users, composes for each, puts into the outbox under a key that makes twice once."""
+    """Runs campaigns over all who are due.
 
-    def __init__(
-        self, users: Users, outbox: Outbox, clock: Clock, failed: Callable[[Exception], None]
+    Args:
+        users: The people.
+        outbox: Where messages are put.
+        campaigns: Where it is remembered how far each run came.
+        composer: Composes them page by page.
+        clock: The time.
+        failed: Told what broke in the background.
+        processes: Which processes live; this one's name.
+        counts: Where steps are counted.
+    """
+
+    def __init__(  # noqa: PLR0913  # the wiring hands over each part by name
+        self,
+        *,
+        users: Users,
+        outbox: OutboxStore,
+        campaigns: CampaignStore,
+        composer: Composer,
+        clock: Clock,
+        failed: Callable[[Exception], None],
+        processes: Processes,
+        counts: Counts = UNCOUNTED,
     ) -> None:
         self._users = users
         self._outbox = outbox
+        self._campaigns = campaigns
+        self._composer = composer
         self._clock = clock
         self._failed = failed
+        self._processes = processes
+        self._counts = counts
+        self._composing: dict[str, asyncio.Task[None]] = {}
 
     async def run(
-        self,
-        name: str,
-        wanted: Callable[[User], bool],
-        compose: Compose,
-        *,
-        template: str = "",
-        told: Callable[[User], Awaitable[object]] | None = None,
+        self, name: str, wanted: Wanted, compose: Compose, *, template: str = "", told: Told | None = None
     ) -> Outcome:
-        """Put ``compose(user)`` for every active user that is ``wanted``; key ``<name>:<user id>:<n>``.
+        """Put the brief ``compose(user)`` for every active user that is ``wanted``; key ``<name>:<user id>:<n>``.
 
-        ``told`` is called for each user for whom something new was put.
+        ``told`` is called with those for whom something new was put, a page at a time.
         """
-        due = put = twice = failed = 0
-        now = self._clock.now()
-        async for user in self._users.everybody("active"):
-            if not wanted(user):
-                continue
-            due += 1
-            try:
-                replies = await compose(user)
-                # Composing takes seconds: who said "stop" meanwhile is not told any more.
-                current = await self._users.get(user.id)
-                if current is None or not wanted(current):
-                    continue
-                fresh = await self._outbox.put(self._outbounds(name, current, replies, now, template))
-                if fresh and told is not None:
-                    await told(user)
-            except Exception as error:  # noqa: BLE001  # one user's error is his alone; it is reported and the rest go on
-                failed += 1
-                self._failed(error)
-                continue
-            put += bool(fresh)
-            twice += not fresh
-        return Outcome(due, put, twice, failed)
+        campaign = await self._begin(name, "brief")
+        done = await self._composer.go(campaign, Plan(wanted, compose, template, told))
+        return Outcome(done.due, done.put, done.twice, done.failed)
 
     async def tell(self, name: str, user: User, replies: Sequence[Reply]) -> bool:
         """One person, once under ``name``; True if it is new. Somebody who stopped or cannot be reached is left alone."""
         if user.stage != "active" or not reachable_address(user):
             return False
-        return bool(await self._outbox.put(self._outbounds(name, user, replies, self._clock.now(), "alert")))
+        alert = Campaign(name, "alert", self._clock.now(), asleep=True)
+        put = [replace(o, campaign="") for o in self._composer.outbounds(alert, user, replies, "alert")]
+        return bool(await self._outbox.put(put))
 
-    async def announce(self, key: str, text: str) -> Outcome:
-        """An operator's words to everybody who is active."""
-        return await self.run(
-            f"announce:{key}",
-            reachable_address,
-            lambda user: _announcement(user, text),
-            template="announcement",
-        )
+    async def announce(self, key: str, text: str, *, urgent: bool = False) -> Campaign:
+        """An operator's words to everybody who is active; ``urgent`` wakes people. Returns the campaign as it stands.
 
-    async def anybody(self, wanted: Callable[[User], bool]) -> bool:
+        A small one is composed when this returns; a large one is composed on in the background.
+        """
+        campaign = await self._begin(f"announce:{short_name(key)}", "announcement", text=text, urgent=urgent)
+        if campaign.state != "cancelled" and not campaign.composed:
+            await asyncio.wait({self._go(campaign)}, timeout=PATIENCE)
+        return await self._campaigns.get(campaign.id) or campaign
+
+    async def go_on(self) -> int:
+        """Compose on the announcements whose process died; returns how many.
+
+        A brief is gone on with by the job that it belongs to.
+        """
+        left = [
+            campaign
+            for campaign in await self._campaigns.open()
+            if campaign.kind == "announcement"
+            and not campaign.composed
+            and campaign.id not in self._composing
+        ]
+        own = self._processes.instance
+        gone = {*await self._processes.dead_owners([c.owner for c in left]), own} if left else set()
+        mine = [c for c in left if c.owner in gone and await self._campaigns.adopt(c, own)]
+        return len([self._go(campaign) for campaign in mine])
+
+    async def close(self) -> None:
+        """Stop composing; another process goes on, or this one at its next start."""
+        tasks = list(self._composing.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def anybody(self, wanted: Wanted) -> bool:
         """Whether a run would have somebody to tell."""
         async for user in self._users.everybody("active"):
             if wanted(user):
@@ -114,42 +153,51 @@ class Broadcasts:
         return False
 
     async def count_reachable(self) -> int:
-        """How many an announcement would reach: the dry run."""
-        return len([user.id async for user in self._users.everybody("active") if reachable_address(user)])
+        """How many an announcement would reach."""
+        count = 0
+        async for user in self._users.everybody("active"):
+            count += reachable_address(user)
+        return count
 
-    def _outbounds(
-        self, name: str, user: User, replies: Sequence[Reply], now: datetime, template: str
-    ) -> list[Outbound]:
-        address = next(a for a in user.addresses if a not in user.inactive)
-        first = next((b.text for r in replies for b in r.blocks if isinstance(b, Text)), "")
-        return [
-            Outbound(
-                key=f"{name}:{user.id}:{n}",
-                user_id=user.id,
-                address=address,
-                reply=reply,
-                at=now,
-                lane="broadcast",
-                expires_at=now + STALE_AFTER,
-                template=Template(
-                    template, (user.name or say(user.preferences.lang, "broadcast.you"), _flat(first))
-                )
-                if template
-                else None,
+    async def told_before(self, user: User, key: str) -> Reply | None:
+        """The brief put for this person under that key in the last three days, as it was put; None otherwise.
+
+        The key comes back from a button, so it may be forged, old, or another person's: then there is nothing.
+        """
+        if not key.startswith("brief:"):
+            return None
+        kept = await self._outbox.get(key)
+        if kept is None or kept.user_id != user.id or self._clock.now() - kept.at > TOLD_AGAIN:
+            return None
+        return kept.reply if kept.reply.blocks and not kept.reply.sealed else None
+
+    async def _begin(self, name: str, kind: Kind, *, text: str = "", urgent: bool = False) -> Campaign:
+        now = self._clock.now()
+        asleep = kind != "brief" and not urgent
+        _, expires = times(kind, now, urgent=urgent)
+        self._counts.add("campaign", kind="started")
+        return await self._campaigns.begin(
+            Campaign(
+                name, kind, now, expires=expires, text=text, owner=self._processes.instance, asleep=asleep
             )
-            for n, reply in enumerate(replies)
-        ]
+        )
 
+    def _go(self, campaign: Campaign) -> "asyncio.Task[None]":
+        """Compose an announcement in the background, once at a time."""
+        task = self._composing.get(campaign.id)
+        if task is None:
+            task = self._composing[campaign.id] = asyncio.create_task(self._announced(campaign))
+            task.add_done_callback(lambda _: self._composing.pop(campaign.id, None))
+        return task
 
-async def _announcement(user: User, text: str) -> Sequence[Reply]:
-    head = say(user.preferences.lang, "broadcast.announcement")
-    return (Reply((Text(f"*{head}*\n{text}"),)),)
+    async def _announced(self, campaign: Campaign) -> None:
+        told = announcement(campaign.text)
 
+        async def compose(user: User) -> Sequence[Reply]:
+            return (told[user.preferences.lang],)
 
-def _flat(text: str) -> str:
-    """A text as a template parameter: one line, without marks, cut at a word within 700 characters.
-
-    A filled template may have 1,024 characters in all (Meta, Twilio), and a parameter no line breaks.
-    """
-    line = " ".join(text.replace("*", "").replace("_", "").split())
-    return line if len(line) <= MOST_PARAMETER else line[:MOST_PARAMETER].rsplit(" ", 1)[0] + " …"
+        plan = Plan(reachable_address, compose, "announcement")
+        try:
+            await self._composer.go(campaign, plan)
+        except Exception as error:  # noqa: BLE001  # nobody waits for this task; it is gone on with later
+            self._failed(error)

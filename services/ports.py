@@ -1,17 +1,17 @@
 """The doors to the outside world, as Protocols. An adapter stands behind each; ``bot/world.py`` chooses which."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from services.campaign_store import CampaignStore as CampaignStore  # noqa: PLC0414  # handed on: a door of its own file
 from services.domain.conversation import (
     Address,
     Inbound,
     Lane,
     Lang,
     MediaRef,
-    Notice,
     Outbound,
     Receipt,
     Session,
@@ -21,6 +21,7 @@ from services.domain.intents import Understanding
 from services.domain.market import MarketBook
 from services.domain.pictures import PictureSpec
 from services.domain.users import Alert, User
+from services.outbox_store import OutboxStore as OutboxStore  # noqa: PLC0414  # handed on: a door of its own file
 
 
 class Clock(Protocol):
@@ -57,8 +58,16 @@ class UserStore(Protocol):
         """Note the last brief and nothing else: the person may be changing their settings at this moment."""
         ...
 
-    def page(self, *, stages: Sequence[str] = ()) -> AsyncIterator[User]:
-        """Every user (of these stages), in the order of their ids, without holding all in memory."""
+    async def remember_briefs(self, briefs: Mapping[str, str]) -> None:
+        """The same for many, by user id, in one question."""
+        ...
+
+    def page(self, *, stages: Sequence[str] = (), after: str = "") -> AsyncIterator[User]:
+        """Every user (of these stages) behind that id, in the order of ids, without holding all in memory."""
+        ...
+
+    async def among(self, user_ids: Sequence[str]) -> list[User]:
+        """Those of these people who are there, in one question; in no order."""
         ...
 
     async def counts(self) -> dict[str, int]:
@@ -92,6 +101,14 @@ class InboxStore(Protocol):
         """Keep the raw body of a verified post that could not be read, for an operator's look; never raises twice."""
         ...
 
+    async def noted(self, event_id: str) -> bool:
+        """Whether an event that is no message was followed already."""
+        ...
+
+    async def note(self, event_id: str, address: Address) -> None:
+        """Remember that an event that is no message was followed."""
+        ...
+
     async def heard(self, addresses: Sequence[Address]) -> Mapping[Address, datetime]:
         """When each of these last wrote to us (WhatsApp's window counts from there); absent if not in 14 days."""
         ...
@@ -100,57 +117,43 @@ class InboxStore(Protocol):
 class TurnStore(Protocol):
     async def session(self, user_id: str) -> Session: ...
 
-    async def commit(self, event_id: str, session: Session, outbounds: Sequence[Outbound]) -> list[Outbound]:
-        """In one transaction: the session, the answers (once by key), the inbox entry closed. Returns what was new.
+    async def commit(  # noqa: PLR0913  # one turn's whole end, by name
+        self,
+        event_id: str,
+        session: Session,
+        outbounds: Sequence[Outbound],
+        *,
+        loaded: Session | None = None,
+        begun: bool = True,
+    ) -> list[Outbound]:
+        """As one: the session, the answers (once by key), the inbox entry closed. Returns what was new.
 
-        Sealed outbounds are stored without their words.
+        ``loaded`` is the session with which the turn began (if it is the same there is nothing to move); ``begun``: the
+        answers are sent at this very moment. Sealed outbounds are stored without their words.
         """
         ...
 
-
-class OutboxStore(Protocol):
-    async def put(self, outbounds: Sequence[Outbound]) -> list[Outbound]:
-        """Store each once by its key, before it is sent; returns those that were new."""
+    async def settle(self) -> None:
+        """Write now what may wait: to be called before the process ends."""
         ...
 
-    async def claim(self, key: str, *, until: datetime) -> bool:
-        """Take the right to send, atomically, until that time; False if another has it or it is done."""
+
+class Processes(Protocol):
+    """Which processes of the bot are alive. ``instance`` is this one's name for ever: it owns what it is sending."""
+
+    @property
+    def instance(self) -> str: ...
+
+    async def dead_owners(self, ids: Iterable[str]) -> set[str]:
+        """Which of these processes are dead; never this one, never one that may still be at work."""
         ...
 
-    async def release_turns(self) -> int:
-        """Free the answers that turns of a dead process still hold; returns how many."""
+    async def listen(self) -> None:
+        """From now on this process takes messages."""
         ...
 
-    async def sent(self, key: str, receipt: Receipt) -> str:
-        """The provider took it. Returns the code of a failure whose status was quicker than this, else ""."""
-        ...
-
-    async def failed(
-        self, key: str, reason: str, *, retry_at: datetime | None, state: str = "failed"
-    ) -> None: ...
-
-    async def due(self, now: datetime, *, limit: int = 100, channels: Sequence[str] = ()) -> list[Outbound]:
-        """What waits to be sent (never tried, to be retried, or its claim ran out), interactive lane first.
-
-        ``channels`` narrows to addresses of those channels (empty = all): a chat page's socket lives in one process.
-        What has passed its ``expires_at`` is marked expired and not returned.
-        """
-        ...
-
-    async def note(self, notice: Notice) -> None:
-        """Record a delivery status by the provider's id; monotone: sent < delivered < read; never backwards."""
-        ...
-
-    async def by_ref(self, ref: str) -> Outbound | None:
-        """The message that bears this id of the provider, unless it has arrived."""
-        ...
-
-    async def history(self, address: Address, *, limit: int = 50) -> list[Outbound]:
-        """The last messages put for an address, oldest first."""
-        ...
-
-    async def counts(self) -> dict[str, int]:
-        """How many messages there are by state."""
+    def down(self) -> tuple[datetime, datetime] | None:
+        """The last time in which no process took messages; None if unknown."""
         ...
 
 
@@ -235,6 +238,10 @@ class Speech(Protocol):
         """Chapters behind one another as one MP3 file; each sounds as ``speak`` with the same ``within`` makes it."""
         ...
 
+    async def as_mp3(self, sound: bytes) -> bytes:
+        """A recording as MP3, for whom the OGG is refused. Raises ``Unavailable`` if it cannot be made."""
+        ...
+
 
 class Model(Protocol):
     """The optional language model. The offline one raises ``Unavailable``; callers fall back."""
@@ -261,6 +268,13 @@ class Sender(Protocol):
         """Whether the provider took a message sent after ``since`` whose answer we never saw; None if surely not.
 
         Raises ``NotAvailable`` if its provider cannot tell, ``DeliveryFailed`` if it does not answer.
+        """
+        ...
+
+    async def instead(self, outbound: Outbound, code: str, ref: str) -> Outbound | None:
+        """What to put in the place of a message whose medium was refused late, by a status; None if nothing can be.
+
+        ``ref`` is the provider's id that was refused, "" if it is not known which part it was.
         """
         ...
 

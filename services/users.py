@@ -1,14 +1,15 @@
 """Who is who: meeting people, keeping their preferences, and forgetting them."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.domain.conversation import Address, Inbound, Lang
-from services.domain.errors import BadInput, Unavailable
+from services.domain.identity import account, linked
 from services.domain.users import Stage, User
+from services.identity import Identity
 from services.ports import Clock, OperationsStore, UserStore
 
 _LINK_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without what is misread: 0 O 1 I L
@@ -22,27 +23,21 @@ class Users:
         self._store = store
         self._operations = operations
         self._clock = clock
+        self._identity = Identity(store, clock)
 
     async def meet(self, inbound: Inbound) -> User:
-        """The user behind an address; a new one is created. Only a first name is kept.
+        """The user who wrote; a new one is created. Only a first name is kept.
 
         Who writes is reachable: an address that a provider had called void is used again.
         """
-        known = await self._store.by_address(inbound.address)
-        if known is not None:
-            return await self._reached(known, inbound.address)
-        now = self._clock.now()
-        name = _first_name(inbound.name)
-        fresh = User(id=secrets.token_hex(8), addresses=(inbound.address,), created_at=now, name=name)
-        try:
-            await self._store.save(fresh)
-        except BadInput:
-            # Two first messages at once: the other one made the user, an address belongs to one person only.
-            known = await self._store.by_address(inbound.address)
-            if known is None:
-                raise Unavailable("the user could not be created") from None
-            return known
-        return fresh
+        return await self._reached(await self._identity.meet(inbound), inbound.address)
+
+    async def moved(self, old: Address, new: Address, at: datetime | None = None) -> None:
+        """A provider says that somebody has a new number, user id or group: they stay who they are to us.
+
+        ``at`` is when it said so; whoever came to the old address only after that is somebody else.
+        """
+        await self._identity.move(old, new, at)
 
     async def get(self, user_id: str) -> User | None:
         return await self._store.get(user_id)
@@ -103,17 +98,36 @@ class Users:
         """Remember the last brief that was put for this user; whatever else they changed meanwhile is kept."""
         await self._store.remember_brief(user_id, brief)
 
+    async def told_all(self, briefs: Mapping[str, str]) -> None:
+        """The same for a page of people: brief by user id, in one question."""
+        await self._store.remember_briefs(briefs)
+
     async def unreachable(self, address: Address) -> None:
-        """A provider says this address is void: write to it no more until its owner writes to us."""
+        """A provider says this address is void: write to its account no more until its owner writes to us."""
         user = await self._store.by_address(address)
-        if user is not None and address not in user.inactive:
-            await self._change(user, inactive=(*user.inactive, address))
+        if user is None:
+            return
+        void = [a for a in account(user.addresses, address) if a not in user.inactive]
+        if void:
+            await self._change(user, inactive=(*user.inactive, *void))
 
     async def reachable(self, address: Address) -> None:
         """The owner of an address that was void has written or unblocked us."""
         user = await self._store.by_address(address)
         if user is not None:
             await self._reached(user, address)
+
+    async def opted_out(self, address: Address) -> None:
+        """The person said STOP to the provider: no scheduled message any more. Whom an operator blocked stays so."""
+        user = await self._store.by_address(address)
+        if user is not None and user.stage not in {"blocked", "stopped"}:
+            await self.stop(user)
+
+    async def opted_in(self, address: Address) -> None:
+        """The person took their STOP back at the provider (START, "resume")."""
+        user = await self._store.by_address(address)
+        if user is not None and user.stage == "stopped":
+            await self.resume(user)
 
     async def link_code(self, user: User) -> str:
         """A short code by which the person's other channel can be joined to this one."""
@@ -131,10 +145,15 @@ class Users:
         if owner is None or owner.id == other.id:
             return None
         await self._store.delete(other.id)
-        return await self._change(owner, addresses=(*owner.addresses, *other.addresses))
+        return await self._change(owner, addresses=linked(owner.addresses, other.addresses))
 
-    def everybody(self, *stages: str) -> AsyncIterator[User]:
-        return self._store.page(stages=stages)
+    def everybody(self, *stages: str, after: str = "") -> AsyncIterator[User]:
+        """People of these stages (all, if none is named) in the order of their ids, behind that one."""
+        return self._store.page(stages=stages, after=after)
+
+    async def among(self, user_ids: Sequence[str]) -> dict[str, User]:
+        """These people as they are now, by id; who was forgotten is missing."""
+        return {user.id: user for user in await self._store.among(user_ids)}
 
     async def counts(self) -> dict[str, int]:
         return await self._store.counts()
@@ -151,18 +170,13 @@ class Users:
         await self._store.delete(user.id)
 
     async def _reached(self, user: User, address: Address) -> User:
-        if address not in user.inactive:
+        here = {address, *account(user.addresses, address)}
+        if here.isdisjoint(user.inactive):
             return user
-        return await self._change(user, inactive=tuple(a for a in user.inactive if a != address))
+        return await self._change(user, inactive=tuple(a for a in user.inactive if a not in here))
 
     async def _change(self, user: User, **fields: Any) -> User:  # noqa: ANN401  # as ``replace`` takes them
         """Change some fields and write only those: a webhook may be changing others of the same person."""
         changed = replace(user, **fields)
         await self._store.change(user, changed)
         return changed
-
-
-def _first_name(name: str) -> str:
-    """The first word of a display name, cut to 30 characters; a phone number or sign is no name."""
-    first = next(iter(name.split()), "")[:30]
-    return first if first.isalpha() else ""

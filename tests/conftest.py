@@ -18,6 +18,7 @@ from bot.bootstrap import build_bot
 from bot.config import Settings
 from bot.world import open_world
 from services.stores.embedded import EmbeddedMongo
+from tests.fakes.redis_server import REDIS
 from tests.fakes.sender import Recorder
 from tests.fakes.talk import RecordedBot
 
@@ -41,12 +42,16 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without Debian's chromium its tests are skipped with the reason; CI installs it and allows no skip."""
-    if CHROMIUM or os.environ.get("MARKETBYTE_NO_SKIP"):
+    """Without Debian's chromium or redis-server their tests are skipped with the reason; CI installs both and allows no skip."""
+    if os.environ.get("MARKETBYTE_NO_SKIP"):
         return
+    missing = [name for name, found in (("chromium", CHROMIUM), ("redis", REDIS)) if not found]
+    package = {"chromium": "chromium", "redis": "redis-server"}
     for item in items:
-        if item.get_closest_marker("chromium"):
-            item.add_marker(pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium"))
+        for name in missing:
+            if item.get_closest_marker(name):
+                reason = f"needs Debian's {package[name]}: apt-get install {package[name]}"
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -5,21 +5,46 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from services.domain.conversation import Channel as ChannelName
-from services.domain.conversation import Inbound, Moved, Notice, NoticeKind, Outbound, Receipt
+from services.domain.conversation import Inbound, Moved, Notice, Outbound, Receipt
 
 Event = Inbound | Notice | Moved
 Now = Callable[[], datetime]
 Gate = Callable[[], Awaitable[None]]  # awaited right before each request that puts something before a person
+Upload = Callable[[], Awaitable[tuple[str, datetime | None]]]
 V = TypeVar("V")
+# What a notice of kind "other" may be about that an operator has to act on; they are kinds of alarms too.
+WORRIES = frozenset({"account", "template", "spam"})
 
 
 class MediaSource(Protocol):
     """Where the bytes of a picture, sound or file come from; the ``MediaStore`` port fits as it is."""
 
     async def get(self, key: str) -> bytes: ...
+
+
+class KnownFiles(Protocol):
+    """The ids under which a provider already has our pictures and sounds, shared by all processes, kept in between.
+
+    ``owner`` is the bot or number that an id belongs to; ``key`` the media key with what it is sent as before it
+    ("voice:ab12….ogg"), since an id is bound to its kind.
+    """
+
+    async def of(self, channel: str, owner: str, key: str, upload: Upload) -> tuple[str, bool]:
+        """The provider's id, and True if it was had without calling *this* ``upload``.
+
+        While one upload of a key runs, all others wait for its id; when it fails, its caller gets the error and the
+        next one in line tries. ``upload`` returns the id ("" = the provider told none; nothing is kept) and when it ends
+        (None = never). With Telegram the upload *is* the first message: send it with its bytes inside ``upload`` (the
+        gate included), and send by id only if True comes back. Whoever has waited too long uploads itself.
+        """
+        ...
+
+    async def drop(self, channel: str, owner: str, key: str, identity: str) -> None:
+        """The provider refused this id: forget it, unless a newer one has taken its place."""
+        ...
 
 
 class Channel(Protocol):
@@ -58,6 +83,15 @@ class Channel(Protocol):
         ...
 
 
+@runtime_checkable
+class Mending(Channel, Protocol):
+    """A channel whose provider may refuse a medium late, with a status."""
+
+    async def instead(self, outbound: Outbound, code: str, ref: str) -> Outbound | None:
+        """What to put in the place of a message whose medium was refused; None if nothing can be."""
+        ...
+
+
 class Webhook(Channel, Protocol):
     """A channel whose provider calls us."""
 
@@ -75,6 +109,15 @@ class Webhook(Channel, Protocol):
         Raises:
             Malformed: the body as a whole is not the provider's format; acknowledge it and keep it aside.
         """
+        ...
+
+
+@runtime_checkable
+class Greets(Protocol):
+    """A channel with events that want something at once, whatever becomes of them: a pressed button waits for its sign."""
+
+    def greet(self, event: Event) -> None:
+        """Begin it behind the acknowledgement; never raises, never waits."""
         ...
 
 
@@ -132,8 +175,8 @@ def secrets_of(setting: str) -> tuple[str, ...]:
 
 def matches_any(given: str, expected: list[str]) -> bool:
     """Whether a proof is one of those expected; takes the same time whichever it is, and with none says no."""
-    proof = given.encode()
-    results = [hmac.compare_digest(proof, candidate.encode()) for candidate in expected]
+    proof = given.encode("utf-8", "surrogatepass")  # a header's stray bytes reach us as lone surrogates
+    results = [hmac.compare_digest(proof, c.encode("utf-8", "surrogatepass")) for c in expected]
     return bool(given) and any(results)
 
 

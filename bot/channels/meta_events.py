@@ -1,18 +1,18 @@
 """Meta's WhatsApp events read tolerantly: every entry, change, message and status on its own, one bad one harming none."""
 
-import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Literal
-
-import orjson
+from functools import partial
 
 from bot.channels.base import Event, Now, Recent
-from services.domain.conversation import Address, Attachment, Inbound, Notice, NoticeKind
+from bot.channels.meta_codes import UNDELIVERABLE, Undeliverable, fate_of
+from bot.channels.meta_fields import Raw, digest, digits, identity, items, part, text
+from bot.channels.meta_news import news_in
+from bot.channels.meta_people import Cards, Person, moves_of, person_of, updates_of
+from bot.channels.meta_said import said_in
+from bot.channels.wire import Fate
+from services.domain.conversation import Address, Inbound, Notice, NoticeKind
 
-# A business-scoped user id: a country, perhaps "ENT", and up to 128 letters and digits (since 2026; never a number).
-BSUID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 STATUSES: Mapping[str, NoticeKind] = {
     "sent": "sent",
     "delivered": "delivered",
@@ -20,184 +20,179 @@ STATUSES: Mapping[str, NoticeKind] = {
     "played": "played",
     "failed": "failed",
 }
-STOPPED_CODES = frozenset({"131050"})  # the person asked Meta for no more of our messages
-Kind = Literal["image", "voice", "audio", "video", "document", "location", "contact", "sticker", "other"]
-MEDIA: Mapping[str, Kind] = {
-    "image": "image",
-    "video": "video",
-    "document": "document",
-    "audio": "audio",
-    "sticker": "sticker",
-    "location": "location",
-    "contacts": "contact",
-    "order": "other",
-    "unsupported": "other",
-}
-Raw = Mapping[str, object]
-EMPTY: Raw = {}
+HELD = frozenset({"held", "paced", "held_for_quality_assessment"})  # taken, and let go bit by bit
+ARRIVED = frozenset({"delivered", "read", "played"})
+PREFERENCES: Mapping[str, NoticeKind] = {"stop": "stopped", "resume": "unblocked", "signup": "unblocked"}
+LONGEST_KEY = 512
 
 
 class EventReader:
-    """Reads the events of one number. ``phones`` remembers, by address key, the number a verified event showed."""
+    """Reads the events of one number.
 
-    def __init__(self, now: Now, phones: Recent[str]) -> None:
+    Args:
+        now: The clock.
+        phones: Learns, by user id, the number that a verified event showed beside it.
+        undeliverable: Learns from statuses who cannot be reached.
+    """
+
+    def __init__(self, now: Now, phones: Recent[str], undeliverable: Undeliverable) -> None:
         self._now = now
         self._phones = phones
+        self._undeliverable = undeliverable
 
     def read(self, payload: Raw) -> list[Event]:
         """Every event of a payload, in order."""
         events: list[Event] = []
-        for change in _changes(payload):
-            value = _object(change, "value")
-            contacts = _objects(value, "contacts")
-            for message in _objects(value, "messages"):
-                events += self._safely("message", message, contacts)
-            for status in _objects(value, "statuses"):
-                events += self._safely("status", status, contacts)
-            for preference in _objects(value, "user_preferences"):
-                events += self._safely("preference", preference, contacts)
-        # Template, account and quality updates, echoes of our own messages: acknowledged, nothing to do.
-        return events or [Notice(f"meta:{_digest(payload)}", "other", None, self._now())]
+        for entry in items(payload, "entry"):
+            for change in items(entry, "changes"):
+                events += self._change(change, entry)
+        return events or [self._other(digest(payload), "unknown")]
 
-    def _safely(self, kind: str, raw: Raw, contacts: list[Raw]) -> list[Event]:
-        read = {"message": self._message, "status": self._status, "preference": self._preference}[kind]
-        try:
-            return read(raw, contacts)
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
-            # The other events of this post must not be lost with it, and Meta would send it again for days.
-            return [Notice(f"meta:unreadable:{_digest(raw)}", "other", None, self._now())]
+    def _change(self, change: Raw, entry: Raw) -> list[Event]:
+        value, field = part(change, "value"), text(change, "field")
+        events: list[Event] = []
+        for read, raw in self._members(value):
+            try:
+                events += read(raw)
+            except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+                # The other events of this post must not be lost with it, and Meta would send it again for days.
+                events.append(self._other(f"unreadable:{digest(raw)}", "unreadable"))
+        if events:
+            return events
+        about, word = ("unknown", "") if field == "messages" else news_in(field, value)
+        return [self._other(digest({"time": entry.get("time"), **change}), about, word)]
 
-    def _message(self, message: Raw, contacts: list[Raw]) -> list[Event]:
-        wamid = _string(message, "id")
-        phone = _digits(_string(message, "from"))
-        contact = _contact(contacts, phone, _string(message, "from_user_id"))
-        user_id = _string(message, "from_user_id") or _string(contact, "user_id")
-        address = self._address(user_id, phone or _digits(_string(contact, "wa_id")))
-        event_id, at = f"meta:{wamid}", self._time(message)
-        said = None if "group_id" in message else _said(message)
-        if not wamid or address is None or said is None:
-            return [Notice(event_id if wamid else f"meta:{_digest(message)}", "other", address, at)]
-        text, pressed, attachments = said
-        name = _string(_object(contact, "profile"), "name")
-        return [Inbound(event_id, address, at, text, pressed, name, wamid, attachments)]
+    def _members(self, value: Raw) -> Iterator[tuple[Callable[[Raw], list[Event]], Raw]]:
+        """Every message, status, preference … of a change with what reads it."""
+        cards = Cards(items(value, "contacts"))
 
-    def _status(self, status: Raw, contacts: list[Raw]) -> list[Event]:
-        wamid, said = _string(status, "id"), _string(status, "status")
-        group = _string(status, "recipient_type") == "group"
-        phone = "" if group else _digits(_string(status, "recipient_id"))
-        user_id = _string(status, "recipient_user_id") or _string(_contact(contacts, phone), "user_id")
-        address = None if group else self._address(user_id, phone)
-        at = self._time(status)
-        code = _first_code(status)
-        person = _string(status, "recipient_participant_user_id") or _string(
-            status, "recipient_participant_id"
+        readers: Mapping[str, Callable[[Raw], list[Event]]] = {
+            "messages": partial(self._message, cards),
+            "statuses": partial(self._status, cards),
+            "user_preferences": partial(self._preference, cards),
+            "errors": self._error,
+            "message_echoes": self._echo,
+            "user_id_update": self._update,
+        }
+        for name, read in readers.items():
+            for raw in items(value, name):
+                yield read, raw
+
+    def _message(self, cards: Cards, message: Raw) -> list[Event]:
+        wamid = identity(message, "id")
+        phone, user_id = digits(text(message, "from")), text(message, "from_user_id")
+        person = person_of(
+            user_id, phone, cards.of(phone, user_id), shared_id=text(message, "from_parent_user_id")
         )
-        event_id = f"meta:{wamid}:{said}" + (f":{_digest({'of': person})}" if person else "")
-        events: list[Event] = [Notice(event_id, STATUSES.get(said, "other"), address, at, wamid, code)]
-        if code in STOPPED_CODES:
-            events.append(Notice(f"{event_id}:stopped", "stopped", address, at, "", code))
-        return events
-
-    def _preference(self, preference: Raw, contacts: list[Raw]) -> list[Event]:
-        phone = _digits(_string(preference, "wa_id"))
-        user_id = _string(preference, "user_id") or _string(_contact(contacts, phone), "user_id")
-        wanted = _string(preference, "value")
-        kind: NoticeKind = "stopped" if wanted == "stop" else "unblocked" if wanted == "resume" else "other"
+        event_id, at = f"meta:{wamid or digest(message)}", self._time(message)
+        if moved := moves_of(message, event_id, at):
+            return [*moved]
+        said = said_in(message)
+        if not wamid or person.address is None or said.about:
+            return [Notice(event_id, "other", person.address, at, about=said.about or "unknown")]
+        self._heard(person)
         return [
-            Notice(f"meta:{_digest(preference)}", kind, self._address(user_id, phone), self._time(preference))
+            Inbound(
+                event_id=event_id,
+                address=person.address,
+                at=at,
+                text=said.text,
+                pressed=said.pressed,
+                name=person.name,
+                reply_ref=wamid,
+                attachments=said.attachments,
+                aliases=person.aliases,
+            )
         ]
 
-    def _address(self, user_id: str, phone: str) -> Address | None:
-        """The person's lasting key: the user id if there is one, for numbers change and may be hidden; else the number.
+    def _status(self, cards: Cards, status: Raw) -> list[Event]:
+        wamid, said, at = identity(status, "id"), text(status, "status"), self._time(status)
+        address = self._recipient(status, cards)
+        told = {name: status.get(name) for name in _TELLING}
+        event_id = f"meta:{wamid}:{said[:30]}:{digest(told)[:12]}" if wamid else f"meta:{digest(status)}"
+        kind, code = STATUSES.get(said, "other"), _first_code(status)
+        about = "" if kind != "other" else "held" if said in HELD else "status"
+        key = text(status, "biz_opaque_callback_data")[:LONGEST_KEY]
+        notice = Notice(event_id, kind, address, at, wamid, code, key, about)
+        return [notice, *self._consequences(notice)]
 
-        The form of the key tells which it is, and so how to write to it.
-        """
-        key = user_id if BSUID.fullmatch(user_id) else phone
-        if not key:
+    def _consequences(self, status: Notice) -> list[Event]:
+        """What a status means for its person, beside its message: they want no more, or cannot be reached."""
+        if status.address is None:
+            return []
+        if status.kind in ARRIVED:
+            self._undeliverable.reached(status.address.key)
+        if status.kind != "failed":
+            return []
+        if status.code and fate_of(status.code) is Fate.OPTED_OUT:
+            return [_follows(status, "stopped")]
+        void = status.code == UNDELIVERABLE and self._undeliverable.missed(status.address.key, status.ref)
+        return [_follows(status, "blocked")] if void else []
+
+    def _recipient(self, status: Raw, cards: Cards) -> Address | None:
+        """Whom a status is about; nobody if it is about a group."""
+        if text(status, "recipient_type") == "group":
             return None
-        if phone:
-            self._phones.put(key, phone)
-        return Address("meta", key)
+        phone, user_id = digits(text(status, "recipient_id")), text(status, "recipient_user_id")
+        return person_of(user_id, phone, cards.of(phone, user_id)).address
+
+    def _preference(self, cards: Cards, preference: Raw) -> list[Event]:
+        phone, user_id = digits(text(preference, "wa_id")), text(preference, "user_id")
+        address = person_of(user_id, phone, cards.of(phone, user_id)).address
+        kind = PREFERENCES.get(text(preference, "value"), "other")
+        event_id, at = f"meta:{digest(preference)}", self._time(preference)
+        return [Notice(event_id, kind, address, at, about="" if kind != "other" else "preference")]
+
+    def _error(self, error: Raw) -> list[Event]:
+        """An error that is about no message of ours: our account, or something of a person's that cannot be told."""
+        code = _code(error)
+        about = "account" if code and fate_of(code) is Fate.ACCOUNT else "error"
+        return [self._other(digest(error), about, code)]
+
+    def _echo(self, echo: Raw) -> list[Event]:
+        """A message of ours that somebody wrote by hand in WhatsApp's own application."""
+        return [self._other(identity(echo, "id") or digest(echo), "echo")]
+
+    def _update(self, update: Raw) -> list[Event]:
+        event_id = f"meta:{digest(update)}"
+        return [*updates_of(update, event_id, self._time(update))] or [self._other(digest(update), "unknown")]
+
+    def _heard(self, person: Person) -> None:
+        if person.address is None:
+            return
+        self._undeliverable.reached(person.address.key)
+        for alias in person.aliases:
+            self._phones.put(person.address.key, alias.key)
+
+    def _other(self, name: str, about: str, code: str = "") -> Notice:
+        return Notice(f"meta:{name}", "other", None, self._now(), code=code, about=about)
 
     def _time(self, holder: Raw) -> datetime:
-        stamp = str(holder.get("timestamp", ""))
+        stamp = str(holder.get("timestamp", ""))[:20]
         if not (stamp.isascii() and stamp.isdecimal() and 0 < int(stamp) < 2**33):
             return self._now()
         return datetime.fromtimestamp(int(stamp), UTC)
 
 
-def _said(message: Raw) -> tuple[str, str, tuple[Attachment, ...]] | None:
-    """Text, pressed id and attachments of a message; None if nobody spoke (reaction, edit, revoke, system, unknown)."""
-    kind = _string(message, "type")
-    body = _object(message, kind)
-    if kind == "text":
-        return _string(body, "body"), "", ()
-    if kind == "button":
-        return _string(body, "text"), _string(body, "payload"), ()
-    if kind == "interactive":
-        chosen = _object(body, "button_reply") or _object(body, "list_reply")
-        return (_string(chosen, "title"), _string(chosen, "id"), ()) if chosen else None
-    if kind in MEDIA:
-        return _string(body, "caption"), "", (_attachment(kind, body),)
-    return None
+# A status is one event by these and its message.
+_TELLING = (
+    "timestamp",
+    "recipient_id",
+    "recipient_user_id",
+    "recipient_participant_id",
+    "recipient_participant_user_id",
+)
 
 
-def _attachment(kind: str, body: Raw) -> Attachment:
-    known: Kind = "voice" if kind == "audio" and body.get("voice") is True else MEDIA[kind]
-    ref = _string(body, "id")
-    if kind == "location":
-        ref = f"{body.get('latitude', '')},{body.get('longitude', '')}"
-    return Attachment(known, ref, _string(body, "mime_type"))
-
-
-def _changes(payload: Raw) -> Iterator[Raw]:
-    for entry in _objects(payload, "entry"):
-        yield from _objects(entry, "changes")
-
-
-def _contact(contacts: list[Raw], phone: str, user_id: str = "") -> Raw:
-    """The contact card of a sender: the one of that number or user id, else the only one if it says nothing else.
-
-    Another person's card must never lend its user id or number: rights and holdings go by them.
-    """
-    known = {"wa_id": phone, "user_id": user_id}
-    for name, value in known.items():
-        for contact in contacts:
-            if value and _string(contact, name) == value:
-                return contact
-    if len(contacts) != 1:
-        return EMPTY
-    only = contacts[0]
-    other = any(value and _string(only, name) not in {"", value} for name, value in known.items())
-    return EMPTY if other else only
+def _follows(status: Notice, kind: NoticeKind) -> Notice:
+    return Notice(f"{status.event_id}:{kind}", kind, status.address, status.at, "", status.code)
 
 
 def _first_code(status: Raw) -> str:
-    errors = _objects(status, "errors")
-    return str(errors[0].get("code", "")) if errors else ""
+    errors = items(status, "errors")
+    return _code(errors[0]) if errors else ""
 
 
-def _digest(raw: Raw) -> str:
-    """A short id made of the content itself, so that the same event sent again is known as the same."""
-    packed = orjson.dumps(raw, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-    return hashlib.sha256(packed).hexdigest()[:24]
-
-
-def _digits(value: str) -> str:
-    number = value.removeprefix("+")
-    return number if number.isascii() and number.isdecimal() else ""
-
-
-def _objects(holder: Raw, name: str) -> list[Raw]:
-    value = holder.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _object(holder: Raw, name: str) -> Raw:
-    value = holder.get(name)
-    return value if isinstance(value, dict) else EMPTY
-
-
-def _string(holder: Raw, name: str) -> str:
-    value = holder.get(name)
-    return value if isinstance(value, str) else ""
+def _code(error: Raw) -> str:
+    code = error.get("code")
+    return str(code)[:9] if isinstance(code, int) and not isinstance(code, bool) else ""

@@ -2,12 +2,11 @@
 
 from bot.channels.base import LIMITS
 from bot.channels.marks import Runs, read_marks, to_whatsapp, units
-from bot.channels.render import MediaPart, Part, TextPart, numbered, shortened
+from bot.channels.render import POINTER, MediaPart, Part, TextPart, numbered, shortened
 from services.domain.conversation import Button, Picture, Voice
 
 MEASURE = LIMITS["meta"]
 LIST_LABEL = "Menu / مینو"  # opens a list; a channel knows no language, so it says it in both
-POINTER = "👇"  # the text of a message that only bears buttons: it may not be empty
 
 
 def body_limit(buttons: tuple[Button, ...]) -> int:
@@ -64,7 +63,9 @@ def medium(part: MediaPart, media_id: str) -> dict[str, object]:
     """A picture, voice note or file by the id of its upload."""
     content: dict[str, object] = {"id": media_id}
     if isinstance(part.block, Voice):
-        return {"type": "audio", "audio": {**content, "voice": True}}
+        # Only Opus is a voice note; anything else is a sound to play.
+        spoken = {"voice": True} if part.media.mime.startswith("audio/ogg") else {}
+        return {"type": "audio", "audio": content | spoken}
     if part.caption:
         content["caption"] = to_whatsapp(part.caption)
     if isinstance(part.block, Picture) and part.media.size <= MEASURE.picture_bytes:

@@ -4,20 +4,20 @@ Marks are read once into styled runs, so a cut never tears a mark: each piece op
 """
 
 import re
-import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from bot.channels.base import Measure
-from bot.channels.marks import MARK, Dress, Run, Runs, read_marks, to_plain, units
+from bot.channels.cutting import cut, reach, seam
+from bot.channels.marks import Dress, Run, Runs, read_marks, seen, to_plain, units
 from services.domain.conversation import Button, Document, MediaRef, Picture, Reply, Text, Voice
 
-BLANK = re.compile(r"[ \t\n]")
-JOINER = "\u200d"
-ATTACHED = frozenset("\u200c\u200d") | {chr(code) for code in range(0x1F3FB, 0x1F400)}
-EARLIEST = 0.4  # a paragraph or line break is taken only if it fills at least this much of a piece
+POINTER = "👇"  # the words of a message that bears nothing but buttons: it may not be empty
+DIGITS = ("0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩")  # in which the parts of a text are counted: its own
+# What leaves something to see, or a provider calls a text empty.
+_INK = re.compile(
+    r"[^\s\x00-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,50 +44,57 @@ class MediaPart:
 Part = TextPart | MediaPart
 
 
-def parts(reply: Reply, measure: Measure, dress: Dress, *, body: int | None = None) -> tuple[Part, ...]:
+def parts(
+    reply: Reply, measure: Measure, dress: Dress, *, body: int | None = None, keys: int = 0
+) -> tuple[Part, ...]:
     """The messages that a reply becomes, in the order of its blocks, each within the channel's limits.
 
     The source line ends the last text; without a text it ends the last caption, and alone it is a text of its own.
-    Buttons go under the last text, else under the last medium.
+    Buttons go under the last text, else under the last medium. A text in several messages counts them: "(2/3)".
 
     Args:
         reply: What to say.
         measure: The channel's limits.
         dress: How runs are written on that channel; what it gives is what is counted.
         body: The limit of the text that bears buttons, if it is smaller than that of other texts.
+        keys: How many buttons there can be, 0 = any number; what no button can be becomes a numbered line of the text.
     """
-    blocks = _with_source(reply)
+    if keys:
+        reply = _pressable(reply, keys, measure.press_bytes)
+    pieces = [piece for block in _with_source(reply) for piece in _laid_out(block, measure, dress)]
+    bearer = max((n for n, piece in enumerate(pieces) if isinstance(piece, str)), default=-1)
     made: list[Part] = []
-    last_text = max((n for n, block in enumerate(blocks) if isinstance(block, Text)), default=-1)
-    for number, block in enumerate(blocks):
-        if isinstance(block, Text):
-            bearer = number == last_text and bool(reply.buttons)
-            made += _texts(block.text, measure.text, dress, (body or measure.text) if bearer else None)
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            under = (body or measure.text) if number == bearer and reply.buttons else measure.text
+            made += [TextPart(runs) for runs in _counted(piece, measure.text, under, dress)]
         else:
-            made += _medium(block, measure, dress)
+            made.append(piece)
     return _with_buttons(made, reply.buttons)
 
 
-def split(text: str, limit: int, dress: Dress) -> tuple[Runs, ...]:
-    """Cut a marked text into pieces of at most ``limit`` UTF-16 units as dressed.
+def split(text: str, limit: int, dress: Dress, *, last: int | None = None) -> tuple[Runs, ...]:
+    """Cut a marked text into pieces of at most ``limit`` UTF-16 units as dressed, the last one of at most ``last``.
 
     It breaks at a paragraph, else a line, else a word, else between two whole characters as a reader sees them. Only
-    blanks at a break are dropped; nothing else ever is.
+    blanks at a break are dropped; nothing else ever is. A mark that goes over a break is closed and opened again.
     """
     runs = read_marks(text.strip())
     pieces: list[Runs] = []
     while runs:
-        head, runs = _cut(runs, limit, dress)
-        if any(run.text.strip() for run in head):
-            pieces.append(head)
-    return tuple(pieces)
+        head, runs = cut(runs, limit, dress)
+        pieces.append(head)
+    if last is not None and last < limit and pieces and units(dress(pieces[-1])) > last:
+        pieces += _tailed(pieces.pop(), last, dress)
+    return tuple(piece for piece in pieces if _INK.search(to_plain(piece)))
 
 
 def shortened(text: str, limit: int) -> str:
     """A label cut to a limit of UTF-16 units, with an ellipsis where something is missing."""
+    text = seen(text)
     if units(text) <= limit:
         return text
-    return text[: _seam(text, _reach(text, limit - 1))].rstrip() + "…"
+    return text[: seam(text, reach(text, limit - 1))].rstrip() + "…"
 
 
 def flat(text: str) -> str:
@@ -101,13 +108,29 @@ def numbered(buttons: Sequence[Button], text: str = "") -> str:
     return f"{text.rstrip()}\n\n{lines}" if text.strip() else lines
 
 
+def _pressable(reply: Reply, keys: int, press_bytes: int) -> Reply:
+    """The reply with the buttons that can be pressed, each press once; the titles of the others end its last text."""
+    able = {b.press: b for b in reversed(reply.buttons) if 1 <= len(b.press.encode()) <= press_bytes}
+    shown = tuple(button for button in reply.buttons if able.get(button.press) is button)[:keys]
+    pressed = {button.press for button in shown}
+    rest = [button for button in reply.buttons if button.press not in pressed]
+    if not rest:
+        return replace(reply, buttons=shown)
+    lines = numbered(rest)
+    last = max((n for n, block in enumerate(reply.blocks) if isinstance(block, Text)), default=None)
+    if last is None:
+        return replace(reply, blocks=(*reply.blocks, Text(lines)), buttons=shown)
+    blocks = list(reply.blocks)
+    blocks[last] = _ended(blocks[last], lines)
+    return replace(reply, blocks=tuple(blocks), buttons=shown)
+
+
 def _with_source(reply: Reply) -> list[Text | Picture | Voice | Document]:
     blocks = list(reply.blocks)
     if not reply.source:
         return blocks
-    line = (
-        f"_{reply.source}_" if MARK.search(reply.source) is None and "_" not in reply.source else reply.source
-    )
+    styled = "_" in reply.source or any(run.bold or run.italic for run in read_marks(reply.source))
+    line = reply.source if styled else f"_{reply.source}_"
     for kind in (Text, Picture, Document):
         for number in range(len(blocks) - 1, -1, -1):
             block = blocks[number]
@@ -117,133 +140,70 @@ def _with_source(reply: Reply) -> list[Text | Picture | Voice | Document]:
     return [*blocks, Text(line)]
 
 
-def _ended(block: Text | Picture | Document, line: str) -> Text | Picture | Document:
+def _ended(block: Text | Picture | Voice | Document, line: str) -> Text | Picture | Voice | Document:
+    if isinstance(block, Voice):
+        return block
     if isinstance(block, Text):
         return replace(block, text=f"{block.text.rstrip()}\n\n{line}")
     return replace(block, caption=f"{block.caption}\n\n{line}".strip())
 
 
-def _texts(text: str, limit: int, dress: Dress, last_limit: int | None) -> list[Part]:
-    """The pieces of a text; the one that is to bear buttons is cut again if its own limit is smaller."""
-    pieces = list(split(text, limit, dress))
-    if last_limit is not None and pieces and units(dress(pieces[-1])) > last_limit:
-        rest = pieces.pop()
-        while rest:
-            head, rest = _cut(rest, last_limit, dress)
-            pieces.append(head)
-    return [TextPart(piece) for piece in pieces]
-
-
-def _medium(block: Picture | Voice | Document, measure: Measure, dress: Dress) -> list[Part]:
+def _laid_out(
+    block: Text | Picture | Voice | Document, measure: Measure, dress: Dress
+) -> list[MediaPart | str]:
+    """A block as what it is sent as: words, a medium, or a medium and the words that are too long for its caption."""
+    if isinstance(block, Text):
+        return [block.text] if _INK.search(block.text) else []
     caption = "" if isinstance(block, Voice) else block.caption
-    if not caption.strip():
-        return [MediaPart(block)]
     runs = read_marks(caption.strip())
+    if not _INK.search(to_plain(runs)):
+        return [MediaPart(block)]
     if units(dress(runs)) <= measure.caption:
         return [MediaPart(block, caption=runs)]
-    return [MediaPart(block), *_texts(caption, measure.text, dress, None)]
+    return [MediaPart(block), caption]
+
+
+def _counted(text: str, limit: int, last: int, dress: Dress) -> list[Runs]:
+    """The pieces of a text, each with its number at its end if there are several; in the digits of the text itself."""
+    pieces = split(text, limit, dress, last=last)
+    width = 1
+    while len(pieces) > 1:
+        room = len(_count(10**width - 1, 10**width - 1, text))
+        pieces = split(text, limit - room, dress, last=last - room)
+        if len(pieces) < 10**width:
+            return [(*piece, Run(_count(n, len(pieces), text))) for n, piece in enumerate(pieces, 1)]
+        width += 1
+    return list(pieces)
+
+
+def _count(number: int, of: int, text: str) -> str:
+    used = max(DIGITS, key=lambda digits: sum(map(text.count, digits)))
+    return f"\n({number}/{of})".translate(str.maketrans(DIGITS[0], used))
+
+
+def _tailed(piece: Runs, last: int, dress: Dress) -> list[Runs]:
+    """A piece that is too long to bear buttons, in as few as can be: they hang under its last paragraph or line.
+
+    Where there is no such break, or it comes too early, they get a good half of what they may hang under.
+    """
+    whole = units(dress(piece))
+    head, tail = cut(piece, whole - 1, dress)
+    plain = to_plain(piece)
+    between = plain[len(to_plain(head)) : len(plain) - len(to_plain(tail))]
+    if "\n" not in between or units(dress(tail)) > last:
+        head, tail = cut(piece, whole - last // 2, dress)
+    pieces = [head]
+    while tail:
+        head, tail = cut(tail, last, dress)
+        pieces.append(head)
+    return pieces
 
 
 def _with_buttons(made: list[Part], buttons: tuple[Button, ...]) -> tuple[Part, ...]:
-    if buttons and made:
+    if buttons:
+        made = made or [TextPart((Run(POINTER),))]
         texts = [number for number, part in enumerate(made) if isinstance(part, TextPart)]
         bearer = texts[-1] if texts else len(made) - 1
-        made[bearer] = replace(made[bearer], buttons=buttons)
+        titled = tuple(replace(button, title=" ".join(seen(button.title).split())) for button in buttons)
+        made[bearer] = replace(made[bearer], buttons=titled)
     return tuple(made)
-
-
-def _cut(runs: Runs, limit: int, dress: Dress) -> tuple[Runs, Runs]:
-    """The first piece that fits, and what is left."""
-    plain = to_plain(runs)
-    if len(plain) <= limit and units(dress(runs)) <= limit:
-        return runs, ()
-    end = _break(plain, max(_fitting(runs, limit, dress), 1))
-    rest = plain[end:]
-    skipped = len(rest) - len(rest.lstrip(" \t\n"))
-    return _stripped(_slice(runs, 0, end)), _slice(runs, end + skipped, len(plain))
-
-
-def _fitting(runs: Runs, limit: int, dress: Dress) -> int:
-    """How many characters fit as dressed. Runs are dressed one by one, so their lengths add up."""
-    used = offset = 0
-    for run in runs:
-        cost = units(dress((run,)))
-        if used + cost > limit:
-            ends = range(1, min(len(run.text), limit - used) + 1)
-            start = partial(_dressed_start, run, dress)
-            return offset + bisect_right(ends, limit - used, key=start)
-        used, offset = used + cost, offset + len(run.text)
-    return offset
-
-
-def _dressed_start(run: Run, dress: Dress, end: int) -> int:
-    return units(dress((Run(run.text[:end], run.bold, run.italic),)))
-
-
-def _break(plain: str, fits: int) -> int:
-    """Where to cut so that at most ``fits`` characters stay: the best break that is not too early."""
-    for sign in ("\n\n", "\n"):
-        at = plain.rfind(sign, 0, fits + len(sign))
-        if at >= fits * EARLIEST and plain[:at].strip():
-            return at
-    if BLANK.match(plain, fits):
-        return fits
-    at = max(plain.rfind(sign, 0, fits) for sign in " \t\n")
-    if at > 0 and plain[:at].strip():
-        return at
-    return _seam(plain, fits)
-
-
-def _seam(plain: str, end: int) -> int:
-    """The nearest place at or before ``end`` that does not tear what a reader sees as one character."""
-    at = end
-    while at > 0 and at < len(plain) and _clings(plain, at):
-        at -= 1
-    return at or end
-
-
-def _clings(plain: str, at: int) -> bool:
-    """Whether the character at a place belongs to the one before it (a simplified Unicode TR 29)."""
-    here, before = plain[at], plain[at - 1]
-    if here in ATTACHED or before == JOINER or unicodedata.category(here) in {"Mn", "Mc", "Me"}:
-        return True
-    if "\U000e0020" <= here <= "\U000e007f":
-        return True
-    if _is_flag(here) and _is_flag(before):
-        flags = len(plain[:at]) - len(plain[:at].rstrip("".join(map(chr, range(0x1F1E6, 0x1F200)))))
-        return flags % 2 == 1
-    return False
-
-
-def _is_flag(character: str) -> bool:
-    return "\U0001f1e6" <= character <= "\U0001f1ff"
-
-
-def _slice(runs: Runs, start: int, end: int) -> Runs:
-    kept: list[Run] = []
-    offset = 0
-    for run in runs:
-        if offset >= end:
-            break
-        after = offset + len(run.text)
-        if start <= offset and after <= end:
-            kept.append(run)
-        elif start < after:
-            kept.append(Run(run.text[max(start - offset, 0) : end - offset], run.bold, run.italic))
-        offset = after
-    return tuple(kept)
-
-
-def _stripped(runs: Runs) -> Runs:
-    length = len(to_plain(runs).rstrip())
-    return _slice(runs, 0, length)
-
-
-def _reach(text: str, limit: int) -> int:
-    """How many characters fit into so many UTF-16 units."""
-    used = 0
-    for number, character in enumerate(text):
-        used += 2 if character > "\uffff" else 1
-        if used > limit:
-            return number
-    return len(text)

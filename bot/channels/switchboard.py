@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.channels.base import Channel, Gate, MediaSource
+from bot.channels.base import Channel, Gate, MediaSource, Mending
 from services.domain.conversation import Inbound, Outbound, Receipt
 from services.domain.errors import DeliveryFailed
 
@@ -31,6 +31,11 @@ class Switchboard:
             DeliveryFailed: it did not answer.
         """
         return await self._channel(outbound).find(outbound, since)
+
+    async def instead(self, outbound: Outbound, code: str, ref: str) -> Outbound | None:
+        """What to put in the place of a message whose medium was refused late; None where nothing can be."""
+        channel = self._channels.get(outbound.address.channel)
+        return await channel.instead(outbound, code, ref) if isinstance(channel, Mending) else None
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:
         """Show that an answer is being made; never raises."""

@@ -1,16 +1,21 @@
-"""Telegram's updates read tolerantly: raw JSON in, Inbound and Notice out, nothing required that we can do without."""
+"""Telegram's updates read tolerantly: raw JSON in, Inbound, Notice and Moved out, nothing required that we can do without."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from bot.channels.base import Event, Now
-from services.domain.conversation import Address, Attachment, Inbound, Notice
+from bot.channels.telegram_commands import addressed
+from services.domain.conversation import Address, Attachment, Inbound, Moved, Notice
 
-CALLBACK = "callback:"  # before the query id in ``reply_ref``: a press must be answered
+CALLBACK = "callback:"  # before the query id in ``reply_ref`` or a Notice's ``ref``: a press must be answered
+LONGEST_PRESS = 64  # bytes of callback_data (core.telegram.org/bots/api#inlinekeyboardbutton)
+GONE = frozenset({"kicked", "left"})
+PRESENT = frozenset({"member", "administrator", "creator", "restricted"})
 
 # What people send, and what we call it. Anything else beside the envelope is a service message: nobody spoke.
 CONTENT: Mapping[str, Attachment] = {
     "photo": Attachment("image", mime="image/jpeg"),
+    "live_photo": Attachment("image"),
     "voice": Attachment("voice"),
     "audio": Attachment("audio"),
     "video": Attachment("video"),
@@ -26,6 +31,32 @@ CONTENT: Mapping[str, Attachment] = {
     "game": Attachment("other"),
     "paid_media": Attachment("other"),
     "checklist": Attachment("other"),
+    "rich_message": Attachment("other"),
+}
+# Updates that nobody speaks in, by their key, and what a Notice is about; the first key that is there counts.
+# What no line names is "unknown": a kind that Telegram has invented since.
+SILENT: Mapping[str, str] = {
+    "edited_message": "edit",
+    "channel_post": "channel",
+    "edited_channel_post": "channel",
+    "business_connection": "business",
+    "business_message": "business",
+    "edited_business_message": "business",
+    "deleted_business_messages": "business",
+    "guest_message": "guest",
+    "message_reaction": "reaction",
+    "message_reaction_count": "reaction",
+    "inline_query": "inline",
+    "chosen_inline_result": "inline",
+    "shipping_query": "payment",
+    "pre_checkout_query": "payment",
+    "purchased_paid_media": "payment",
+    "poll": "poll",
+    "poll_answer": "poll",
+    "chat_member": "membership",
+    "chat_join_request": "membership",
+    "chat_boost": "boost",
+    "removed_chat_boost": "boost",
 }
 Raw = Mapping[str, object]
 EMPTY: Raw = {}
@@ -44,44 +75,69 @@ class UpdateReader:
         self._bot_id = bot_id
         self._username = username.lower()
         self._now = now
+        self._readers: Mapping[str, Callable[[str, Raw], Event]] = {
+            "message": self._message,
+            "callback_query": self._press,
+            "my_chat_member": self._membership,
+        }
+
+    def learn_name(self, username: str) -> None:
+        """Our own name, once Telegram has told it."""
+        self._username = username.lower()
 
     def read(self, update: Raw) -> list[Event]:
         """The one event of an update."""
         event_id = f"telegram:{self._bot_id}:{update.get('update_id', '')}"
-        if message := _object(update, "message"):
-            return [self._message(event_id, message)]
-        if query := _object(update, "callback_query"):
-            return [self._press(event_id, query)]
-        if member := _object(update, "my_chat_member"):
-            return [self._membership(event_id, member)]
-        # Edits never run a command again; channel posts, polls, reactions and what comes new are not talk.
-        return [Notice(event_id, "other", None, self._now())]
+        for key, reader in self._readers.items():
+            if value := _object(update, key):
+                return [reader(event_id, value)]
+        key = next((key for key in SILENT if key in update), "")
+        # Never talk. An edit does not run a command again; whoever wants another answer asks again.
+        holder = _object(update, key)
+        address = _private(_object(holder, "chat")) if key == "edited_message" else None
+        return [Notice(event_id, "other", address, self._time(holder), about=SILENT.get(key, "unknown"))]
 
     def _message(self, event_id: str, message: Raw) -> Event:
         chat, sender = _object(message, "chat"), _object(message, "from")
-        address = _private(chat)
         at = self._time(message)
-        text = _string(message, "text") or _string(message, "caption")
+        address = _private(chat)
+        if address is None:
+            return self._elsewhere(event_id, message, at)
         attachments = _attachments(message)
-        silent = not text and not attachments
-        if address is None or silent or sender.get("is_bot") is True or self._for_another(text):
-            return Notice(event_id, "other", address, at)
+        typed = _string(message, "text") or _string(message, "caption")
+        entities = message.get("entities") if _string(message, "text") else message.get("caption_entities")
+        text = addressed(typed, entities, self._username)
+        if reason := _unheard(text, attachments, sender, address):
+            return Notice(event_id, "other", address, at, about=reason)
         return Inbound(
             event_id=event_id,
             address=address,
             at=at,
-            text=self._unaddressed(text),
+            text=text or "",
             name=_string(sender, "first_name") or _string(chat, "first_name"),
             attachments=attachments,
         )
 
+    def _elsewhere(self, event_id: str, message: Raw, at: datetime) -> Event:
+        """A message in a group or channel: nobody is answered there, but a group that becomes a supergroup moves."""
+        here = _chat(_object(message, "chat"))
+        to, came = _identity(message, "migrate_to_chat_id"), _identity(message, "migrate_from_chat_id")
+        if here is not None and to is not None:
+            return Moved(event_id, here, to, at)
+        if here is not None and came is not None:
+            return Moved(event_id, came, here, at)
+        return Notice(event_id, "other", None, at, about="group")
+
     def _press(self, event_id: str, query: Raw) -> Event:
         message, sender = _object(query, "message"), _object(query, "from")
+        # Under an inline message there is no chat: whoever pressed is answered in private.
         chat = _object(message, "chat") or {"id": sender.get("id"), "type": "private"}
         address = _private(chat)
         data = _string(query, "data")
-        if address is None or not data:
-            return Notice(event_id, "other", address, self._now())
+        ref = CALLBACK + identity if (identity := _string(query, "id")) else ""
+        forged = not 1 <= len(data.encode()) <= LONGEST_PRESS or _another(sender, address)
+        if address is None or forged:
+            return Notice(event_id, "other", address, self._now(), ref=ref, about="press")
         return Inbound(
             event_id=event_id,
             address=address,
@@ -89,18 +145,20 @@ class UpdateReader:
             text=_title(message, data),
             pressed=data,
             name=_string(sender, "first_name"),
-            reply_ref=CALLBACK + _string(query, "id"),
+            reply_ref=ref,
         )
 
     def _membership(self, event_id: str, member: Raw) -> Event:
-        address = _private(_object(member, "chat"))
+        chat = _object(member, "chat")
+        private, anywhere = _private(chat), _chat(chat)
         status = _string(_object(member, "new_chat_member"), "status")
         at = self._time(member)
-        if address is not None and status == "kicked":
-            return Notice(event_id, "blocked", address, at)
-        if address is not None and status == "member":
-            return Notice(event_id, "unblocked", address, at)
-        return Notice(event_id, "other", address, at)
+        if anywhere is not None and status in GONE:
+            return Notice(event_id, "blocked", anywhere, at)
+        if private is not None and status in PRESENT:
+            return Notice(event_id, "unblocked", private, at)
+        # Added to a group: we stay silent there (@BotFather's "Allow Groups?" is the switch for operators).
+        return Notice(event_id, "other", private, at, about="membership")
 
     def _time(self, holder: Raw) -> datetime:
         date = holder.get("date")
@@ -108,20 +166,32 @@ class UpdateReader:
             return self._now()
         return datetime.fromtimestamp(date, UTC)
 
-    def _for_another(self, text: str) -> bool:
-        name = _addressee(text)
-        return bool(name and self._username) and name.lower() != self._username
 
-    def _unaddressed(self, text: str) -> str:
-        """The command without our own name behind it."""
-        name = _addressee(text)
-        return text.replace(f"@{name}", "", 1) if name else text
+def _unheard(text: str | None, attachments: tuple[Attachment, ...], sender: Raw, address: Address) -> str:
+    """Why a private message is no talk with us, "" if it is."""
+    if text is None:
+        return "command for another bot"
+    if sender.get("is_bot") is True or _another(sender, address):
+        return "sender"
+    return "" if text or attachments else "service"
 
 
-def _addressee(text: str) -> str:
-    """The name in "/command@name", "" if there is none."""
-    word = text.split(maxsplit=1)[0] if text.startswith("/") else ""
-    return word.partition("@")[2]
+def _another(sender: Raw, address: Address | None) -> bool:
+    """Whether somebody else speaks than the one whose private chat it is. Rights go by the chat, so both must agree."""
+    number = sender.get("id")
+    return address is not None and number is not None and str(number) != address.key
+
+
+def _chat(chat: Raw) -> Address | None:
+    """The address of any chat."""
+    return _identity(chat, "id")
+
+
+def _identity(holder: Raw, name: str) -> Address | None:
+    number = holder.get(name)
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return Address("telegram", str(number))
 
 
 def _private(chat: Raw) -> Address | None:
@@ -129,12 +199,10 @@ def _private(chat: Raw) -> Address | None:
 
     Old updates lack the type; a private chat's id is its user's and positive.
     """
-    number = chat.get("id")
-    if not isinstance(number, int) or isinstance(number, bool):
-        return None
+    address = _chat(chat)
     kind = chat.get("type")
-    private = kind == "private" or (kind is None and number > 0)
-    return Address("telegram", str(number)) if private else None
+    private = kind == "private" or (kind is None and address is not None and not address.key.startswith("-"))
+    return address if private else None
 
 
 def _attachments(message: Raw) -> tuple[Attachment, ...]:
@@ -143,9 +211,8 @@ def _attachments(message: Raw) -> tuple[Attachment, ...]:
         if isinstance(value, list) and value:
             value = value[-1]  # photo sizes come smallest first
         if isinstance(value, dict):
-            return (
-                Attachment(known.kind, _string(value, "file_id"), _string(value, "mime_type") or known.mime),
-            )
+            mime = _string(value, "mime_type") or known.mime
+            return (Attachment(known.kind, _string(value, "file_id"), mime),)
     return ()
 
 

@@ -1,6 +1,7 @@
 """One careful POST to a provider: explicit time limits, a tolerant answer, and certainty about what may have arrived."""
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -9,7 +10,18 @@ import orjson
 
 from bot.channels.base import MediaSource
 from services.domain.conversation import MediaRef
-from services.domain.errors import DeliveryFailed, MarketByteError, RecipientGone, WindowClosed
+from services.domain.errors import (
+    AccountRefused,
+    DeliveryFailed,
+    HeldBack,
+    MarketByteError,
+    OptedOut,
+    RecipientGone,
+    Scope,
+    TemplateRefused,
+    TooFast,
+    WindowClosed,
+)
 
 MESSAGE = aiohttp.ClientTimeout(total=30, connect=5, sock_read=20)
 UPLOAD = aiohttp.ClientTimeout(total=120, connect=5, sock_read=60)
@@ -28,7 +40,13 @@ class Fate(Enum):
     """What a provider's refusal means for the message; each channel has one table of its codes."""
 
     GONE = auto()  # blocked, left, void address: stop writing to it
+    OPTED_OUT = auto()  # the person said STOP to the provider
+    HELD_BACK = auto()  # the provider chose not to deliver this to this person now: nothing for a day
     WINDOW = auto()  # WhatsApp's 24 hours are over: only a template
+    TEMPLATE = auto()  # the template or its variables are wrong: the whole campaign would fail alike
+    FAST_CHAT = auto()  # too much for this one person or pair; certainly not taken
+    FAST_SENDER = auto()  # too much for our number or bot; certainly not taken
+    FAST_ACCOUNT = auto()  # too much for our whole account; certainly not taken
     PERMANENT = auto()  # this message will never be taken
     RETRY = auto()  # certainly not taken; later it may be
     UNSURE = auto()  # may have been taken all the same
@@ -36,6 +54,20 @@ class Fate(Enum):
 
 
 ACCOUNT_WAIT = 600.0  # seconds between tries while our own account is refused
+
+# Those that are no matter of waiting: the error of ours and what it says behind the code.
+FINAL: Mapping[Fate, tuple[Callable[..., DeliveryFailed], str]] = {
+    Fate.GONE: (RecipientGone, "the recipient cannot be reached any more"),
+    Fate.OPTED_OUT: (OptedOut, "the recipient told the provider to stop"),
+    Fate.HELD_BACK: (HeldBack, "the provider holds it back from this recipient for now"),
+    Fate.WINDOW: (WindowClosed, "the 24-hour window is shut and no template is set up for this message"),
+    Fate.TEMPLATE: (TemplateRefused, "check the template and its variables"),
+}
+SCOPES: Mapping[Fate, Scope] = {
+    Fate.FAST_CHAT: "chat",
+    Fate.FAST_SENDER: "sender",
+    Fate.FAST_ACCOUNT: "account",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +77,8 @@ class Answer:
     status: int
     body: Mapping[str, object] = field(default_factory=dict)
     wait: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # to be asked by name in any case
+    raw: bytes = b""
 
     @property
     def fine(self) -> bool:
@@ -68,7 +102,7 @@ class Wire:
         delivers: bool = True,
         timeout: aiohttp.ClientTimeout = MESSAGE,  # noqa: ASYNC109  # aiohttp's own limits, finer than one deadline
     ) -> Answer:
-        """Send once, never again by itself. ``delivers``: this request puts something before a person.
+        """Post once, never again by itself. ``delivers``: this request puts something before a person.
 
         Raises:
             DeliveryFailed: not reached (not ambiguous), or no answer after we had begun to write (ambiguous).
@@ -78,14 +112,26 @@ class Wire:
         if json is not None:
             data = orjson.dumps(json)
             sent["Content-Type"] = "application/json"
+        return await self.request("POST", url, data=data, headers=sent, delivers=delivers, timeout=timeout)
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        data: object = None,
+        headers: Mapping[str, str] | None = None,
+        delivers: bool = True,
+        timeout: aiohttp.ClientTimeout = MESSAGE,  # noqa: ASYNC109  # as above
+    ) -> Answer:
+        """One request of any method with ``data`` as it stands; raises as ``post`` does."""
         try:
-            async with self._session.post(
-                url, data=data, headers=sent, timeout=timeout, allow_redirects=False
+            async with self._session.request(
+                method, url, data=data, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 raw = await response.read()
-                return Answer(
-                    response.status, _object(raw), _seconds(response.headers.get("Retry-After", ""))
-                )
+                wait = _seconds(response.headers.get("Retry-After", ""))
+                return Answer(response.status, _object(raw), wait, response.headers, raw)
         except UNSENT as error:
             # "from None": the library's messages bear the URL, and with it Telegram's token.
             raise DeliveryFailed(
@@ -99,26 +145,33 @@ class Wire:
 def failure(provider: str, fate: Fate, code: str, wait: float | None = None) -> DeliveryFailed:
     """Our error for a refusal. Only the code is told: providers' messages repeat numbers and words."""
     detail = f"{provider} refused the message (code {code})"
-    if fate is Fate.GONE:
-        return RecipientGone(f"{detail}: the recipient cannot be reached any more")
-    if fate is Fate.WINDOW:
-        return WindowClosed(
-            f"{detail}: the 24-hour window is shut and no template is set up for this message"
-        )
+    if fate in FINAL:
+        kind, meaning = FINAL[fate]
+        return kind(f"{detail}: {meaning}", code=code)
+    if fate in SCOPES:
+        return TooFast(f"{detail}: too fast", scope=SCOPES[fate], wait=wait, code=code)
     if fate is Fate.ACCOUNT:
-        return DeliveryFailed(f"{detail}: check our account and its credentials", wait=wait or ACCOUNT_WAIT)
+        refused = AccountRefused(f"{detail}: check our account and its credentials", code=code)
+        refused.wait = wait or ACCOUNT_WAIT
+        return refused
     if fate is Fate.PERMANENT:
-        return DeliveryFailed(f"{detail}: it will never be taken as it is", permanent=True)
-    return DeliveryFailed(f"{detail}: try again later", ambiguous=fate is Fate.UNSURE, wait=wait)
+        return DeliveryFailed(f"{detail}: it will never be taken as it is", permanent=True, code=code)
+    unsure = fate is Fate.UNSURE
+    return DeliveryFailed(f"{detail}: try again later", ambiguous=unsure, wait=wait, code=code)
 
 
 def fate_of_status(status: int) -> Fate:
-    """What a bare HTTP status means when the body explains nothing."""
+    """What a bare HTTP status means when the body explains nothing, or by a code that our table does not know."""
     if status == 429:  # RFC 6585: too many requests, not processed
-        return Fate.RETRY
+        return Fate.FAST_SENDER
     if status in {401, 403}:
         return Fate.ACCOUNT
     return Fate.PERMANENT if 400 <= status < 500 else Fate.UNSURE  # the classes of RFC 9110
+
+
+def basic(name: str, password: str) -> dict[str, str]:
+    """The header of a login itself: aiohttp gives up its own ways to hand over a name and a password."""
+    return {"Authorization": f"Basic {base64.b64encode(f'{name}:{password}'.encode()).decode()}"}
 
 
 async def bytes_of(media: MediaSource, ref: MediaRef) -> bytes:

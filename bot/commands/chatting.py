@@ -4,9 +4,10 @@ import asyncio
 import secrets
 import sys
 
+from bot.admins import DEV_ADMIN
 from bot.bootstrap import build_bot
 from bot.config import Settings
-from bot.world import DEV_ADMIN, open_world
+from bot.world import open_world
 from services.domain.conversation import Address, Inbound
 
 

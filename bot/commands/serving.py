@@ -16,6 +16,7 @@ from bot.world import open_world
 from services.domain.errors import BadSetting
 
 DRAIN_SECONDS = 10
+ALL_PARTS = frozenset({"web", "worker", "scheduler"})
 PROVIDERS = ("telegram", "twilio", "meta")
 
 log = structlog.get_logger()
@@ -30,7 +31,7 @@ async def serve(settings: Settings, parts: AbstractSet[str]) -> int:
     if listening is not None and not settings.public_url:
         settings = settings.model_copy(update={"public_url": _address(settings, listening)})
     async with AsyncExitStack() as stack:
-        bot = build_bot(await stack.enter_async_context(open_world(settings)))
+        bot = build_bot(await stack.enter_async_context(open_world(settings, alone=parts >= ALL_PARTS)))
         await _start(bot, settings, parts, listening, stack)
         log.info("ready", part="+".join(sorted(parts)))
         await stopping.wait()
@@ -47,15 +48,18 @@ async def _start(
 ) -> None:
     """Start the parts; the stack stops them in the reverse order."""
     await bot.services.directory()
-    if "web" in parts:
-        await bot.outbox.take_over()
+    stack.push_async_callback(bot.services.broadcasts.close)
+    await bot.outbox.take_over()
     _start_working(bot, parts, stack)
     if listening is not None:
+        await bot.world.processes.listen()
+        await bot.dispatcher.recover(all_of_them=True)  # before the door opens: what came first is answered first
         await _open_door(bot, listening, stack)
-        await bot.dispatcher.recover(all_of_them=True)
         stack.push_async_callback(bot.dispatcher.drain, DRAIN_SECONDS)
         _announce(settings)
         stack.callback(asyncio.create_task(bot.warm()).cancel)
+        stack.callback(asyncio.create_task(bot.watching.watch()).cancel)
+        stack.callback(asyncio.create_task(bot.introduce(settings.public_url)).cancel)
     if "scheduler" in parts:
         bot.runner.start()
         stack.push_async_callback(bot.runner.stop)
@@ -71,6 +75,7 @@ def _start_working(bot: Bot, parts: AbstractSet[str], stack: AsyncExitStack) -> 
         return
     task = asyncio.create_task(bot.work(channels=channels, turns="web" in parts))
     stack.callback(task.cancel)
+    stack.push_async_callback(bot.outbox.stop, DRAIN_SECONDS)
 
 
 async def _open_door(bot: Bot, listening: socket.socket, stack: AsyncExitStack) -> None:

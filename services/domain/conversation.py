@@ -223,7 +223,11 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the provider said on taking a message: its ids, in the order in which the parts were sent."""
+    """What the provider said on taking a message: its ids, in the order in which the parts were sent.
+
+    ``moved``: where it really went, if the provider said that the address is another one from now on.
+    """
 
     refs: tuple[str, ...]
     at: datetime
+    moved: Address | None = None

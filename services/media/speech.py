@@ -104,6 +104,17 @@ class OfflineSpeech:
             self._used()
         return Recording(data, joining.seconds(snippets), " ".join(transcript for _, transcript in parts))
 
+    async def as_mp3(self, sound: bytes) -> bytes:
+        """A coded sound as MP3 (mono, 48 kbit/s), made in the voice process; about 0.02 s for each second.
+
+        Raises:
+            Unavailable: the voice process broke.
+        """
+        try:
+            return await self._off(self._recording, self._as_mp3, sound)
+        finally:
+            self._used()
+
     async def release(self) -> None:
         """End the voice process and so give back its memory, once it has spoken what it was given."""
         self._stop_timer()

@@ -20,6 +20,8 @@ _INBOUND: Final = TypeAdapter(Inbound)
 _OUTBOUND: Final = TypeAdapter(Outbound)
 _ALERT: Final = TypeAdapter(Alert)
 LANES: Final = {"interactive": 0, "broadcast": 1}
+# What a process holds for itself comes free when it dies; the time counts only where that cannot be seen.
+OWN_HOLD: Final = timedelta(minutes=15)
 
 
 def address_key(address: Address) -> str:
@@ -67,33 +69,46 @@ def sealed(outbound: Outbound, sealed_text: str) -> Outbound:
 
 
 def outbound_document(
-    outbound: Outbound, *, sealed_text: str, put: int, kept_at: datetime, hold: timedelta | None = None
+    outbound: Outbound,
+    *,
+    sealed_text: str,
+    put: int,
+    kept_at: datetime,
+    owner: str = "",
+    begun: bool = False,
 ) -> dict[str, Any]:
-    """A message on its way out, never tried.
+    """A message on its way out.
 
     Args:
         outbound: The message.
         sealed_text: What stands for the words of a sealed one.
         put: The order of putting, nanoseconds.
         kept_at: The real time, from which its days of keeping count.
-        hold: How long it is claimed by whoever put it before a sweep may take it.
+        owner: The process that will deliver it itself; "" = whoever is first.
+        begun: That process sends it right now.
     """
-    return {
+    ready = max(outbound.at, outbound.not_before or outbound.at)
+    document = {
         "_id": outbound.key,
         "user_id": outbound.user_id,
         "address": address_key(outbound.address),
+        "channel": outbound.address.channel,
         "lane": LANES[outbound.lane],
-        "state": "claimed" if hold else "pending",
-        "open": True,
-        "next_at": outbound.at + hold if hold else None,
+        "campaign": outbound.campaign,
+        "state": "sending" if begun else "queued",
+        "next_at": ready + OWN_HOLD if owner and not begun else ready,
         "expires_at": outbound.expires_at,
-        "by_turn": hold is not None,
         "tries": 0,
         "put": put,
         "kept_at": kept_at,
         "sealed": outbound.reply.sealed,
         "body": _OUTBOUND.dump_python(sealed(outbound, sealed_text), mode="json"),
     }
+    if owner:
+        document |= {"owner": owner, "leased_at": outbound.at}
+    if begun:
+        document["started_at"] = outbound.at
+    return document
 
 
 def outbound_value(document: dict[str, Any]) -> Outbound:

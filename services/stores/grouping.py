@@ -12,13 +12,13 @@ R = TypeVar("R")
 class Grouped(Generic[T, R]):
     """A call of one item that is worked off with all others that wait at that moment.
 
-    While one group is under way the next one gathers. After a quiet time a call goes at once; under load a group waits
-    up to ``linger`` seconds for company, so that the cost of a question is shared.
+    While one group is under way the next one gathers. After a quiet time a call goes at once; under load groups begin
+    at most every ``linger`` seconds, so that the cost of a question is shared.
 
     Args:
         work: Does a whole group; returns a result for each item, in order. If it raises, every caller of the group gets
             that error.
-        linger: How long a group gathers under load, in seconds.
+        linger: The time from the start of one group to that of the next, under load, in seconds.
         most: How many items one group may have.
     """
 
@@ -30,7 +30,7 @@ class Grouped(Generic[T, R]):
         self._most = most
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._running: asyncio.Task[None] | None = None
-        self._ended = float("-inf")
+        self._began = float("-inf")
 
     async def __call__(self, item: T) -> R:
         """The result for one item. A caller that gives up leaves the group's work undisturbed."""
@@ -45,11 +45,12 @@ class Grouped(Generic[T, R]):
         loop = asyncio.get_running_loop()
         try:
             while self._waiting:
-                if loop.time() - self._ended < self._linger:  # the last group has just ended: there is load
-                    await asyncio.sleep(self._linger)
+                early = self._began + self._linger - loop.time()
+                if early > 0:  # the last group has only just begun: there is load
+                    await asyncio.sleep(early)
+                self._began = loop.time()
                 group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._do(group)
-                self._ended = loop.time()
         finally:
             self._running = None
 

@@ -9,7 +9,12 @@ DAY: Final = 86_400
 INBOX_DAYS: Final = 14  # providers repeat an event for up to 7 days (Meta)
 OUTBOX_DAYS: Final = 30
 NOTICE_DAYS: Final = 2
+HOLD_DAYS: Final = 2
 SLOT_DAYS: Final = 400
+FILE_DAYS: Final = 60  # a picture that was not sent for so long is uploaded again
+CAMPAIGN_DAYS: Final = 30  # as long as its messages
+PROCESS_DAYS: Final = 30
+POISON_DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +62,35 @@ COLLECTIONS: Final = (
             IndexModel(
                 [("state", 1), ("accepted_at", 1)], name="open", partialFilterExpression={"state": "open"}
             ),
-            IndexModel([("address", 1)], name="address"),
+            IndexModel([("address", 1), ("said_at", -1)], name="heard"),
         ),
+    ),
+    Plan(
+        "poison",
+        _shape(channel="string", raw="binData", size="int", reason="string", times="int", kept_at="date"),
+        (_forget(POISON_DAYS),),
     ),
     Plan(
         "outbox",
         _shape(
             user_id="string",
             address="string",
+            channel="string",
             lane="int",
-            state=["pending", "claimed", "sent", "failed", "expired", "unknown"],
+            campaign="string",
+            state=[
+                "queued",
+                "sending",
+                "accepted",
+                "sent",
+                "delivered",
+                "read",
+                "played",
+                "failed",
+                "unknown",
+                "expired",
+                "cancelled",
+            ],
             put="long",
             kept_at="date",
             sealed="bool",
@@ -74,13 +98,22 @@ COLLECTIONS: Final = (
         ),
         (
             _forget(OUTBOX_DAYS),
-            IndexModel([("lane", 1), ("put", 1)], name="due", partialFilterExpression={"open": True}),
+            # What is due, by lane of a channel, in the order in which it may go; the rest of the key spares a look.
+            IndexModel(
+                [("channel", 1), ("lane", 1), ("next_at", 1), ("put", 1), ("campaign", 1)],
+                name="due",
+                partialFilterExpression={"state": "queued"},
+            ),
+            IndexModel([("expires_at", 1)], name="late", partialFilterExpression={"state": "queued"}),
+            IndexModel([("check_at", 1)], name="unsure", partialFilterExpression={"state": "unknown"}),
+            IndexModel([("owner", 1)], name="owner", sparse=True),
             IndexModel([("address", 1), ("put", -1)], name="history"),
             IndexModel([("user_id", 1)], name="user"),
             IndexModel([("refs", 1)], name="refs", sparse=True),
-            IndexModel([("state", 1)], name="state"),
+            IndexModel([("campaign", 1), ("state", 1)], name="campaign"),
         ),
     ),
+    Plan("holds", _shape(until="date", kept_at="date"), (_forget(HOLD_DAYS),)),
     Plan("notices", _shape(rank="int", status="string", kept_at="date"), (_forget(NOTICE_DAYS),)),
     Plan(
         "alerts",
@@ -95,6 +128,29 @@ COLLECTIONS: Final = (
         _shape(at="date", kept_at="date"),
         (_forget(SLOT_DAYS), IndexModel([("at", -1)], name="newest")),
     ),
+    Plan(
+        "processes",
+        _shape(beat_at="date", alive_at="date", listens="bool", place="string", pid="int", kept_at="date"),
+        (_forget(PROCESS_DAYS),),
+    ),
+    Plan(
+        "campaigns",
+        _shape(
+            kind=["brief", "announcement", "alert"],
+            state=["running", "paused", "cancelled", "done", "stopped"],
+            started="date",
+            kept_at="date",
+        ),
+        (
+            _forget(CAMPAIGN_DAYS),
+            IndexModel([("state", 1)], name="state"),
+            IndexModel([("started", -1), ("_id", -1)], name="newest"),
+        ),
+    ),
+    # Each chat's and sender's use of a provider's rates; void as soon as the allowance is whole again.
+    Plan("rates", _shape(forget_at="date"), (IndexModel([("forget_at", 1)], name="forget", expireAfterSeconds=0),)),
+    Plan("people", _shape(kept_at="date"), (_forget(2),)),
+    Plan("files", _shape(kept_at="date"), (_forget(FILE_DAYS),)),
     Plan("holidays", _shape(name="string")),
     Plan(
         "tickets",

@@ -1,12 +1,15 @@
 """People: kept, found by any of their addresses, handed out and forgotten as a whole."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
+
+from pymongo import UpdateOne
 
 from services.domain.conversation import Address
 from services.domain.errors import BadInput
 from services.domain.users import User
 from services.stores.documents import address_key, plain, user_document, user_value
+from services.stores.grouping import Grouped
 from services.stores.mongo import Document, Mongo, Session, Taken, reported
 
 # What every collection calls the person; inbox entries know only addresses.
@@ -17,6 +20,7 @@ _BY_PERSON: Final = {
     "tickets": "user_id",
     "codes": "user_id",
 }
+FIND_EVERY: Final = 0.008  # seconds from one group of lookups to the next, under load
 _INTERNAL: Final = ("keys", "open", "lane", "put", "kept_at")
 
 
@@ -26,6 +30,7 @@ class MongoUsers:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self._users = mongo["users"]
+        self._finding = Grouped(self._find, linger=FIND_EVERY)
 
     @reported
     async def get(self, user_id: str) -> User | None:
@@ -38,6 +43,20 @@ class MongoUsers:
         """The person who is reached there."""
         document = await self._users.find_one({"keys": address_key(address)})
         return user_value(document) if document else None
+
+    async def by_addresses(self, addresses: Sequence[Address]) -> User | None:
+        """The person who is reached at any of these; of several the one at the first address."""
+        return await self._finding(addresses)
+
+    @reported
+    async def _find(self, asked: Sequence[Sequence[Address]]) -> list[User | None]:
+        """Many of those lookups at one time are one question."""
+        rows = [[address_key(address) for address in addresses] for addresses in asked]
+        wanted = list({key for keys in rows for key in keys})
+        found = await self._users.find({"keys": {"$in": wanted}}).to_list(None)
+        by_key = {key: document for document in found for key in document["keys"]}
+        firsts = [next((by_key[key] for key in keys if key in by_key), None) for keys in rows]
+        return [user_value(document) if document else None for document in firsts]
 
     @reported
     async def save(self, user: User) -> None:
@@ -80,11 +99,29 @@ class MongoUsers:
         """Note the last brief and nothing else."""
         await self._users.update_one({"_id": user_id}, {"$set": {"body.last_brief": brief}})
 
-    async def page(self, *, stages: Sequence[str] = ()) -> AsyncIterator[User]:
-        """Every person (of these stages) in the order of ids, a page at a time."""
+    @reported
+    async def remember_briefs(self, briefs: Mapping[str, str]) -> None:
+        """The same for many, by user id."""
+        changes = [
+            UpdateOne({"_id": user_id}, {"$set": {"body.last_brief": brief}})
+            for user_id, brief in briefs.items()
+        ]
+        if changes:
+            await self._users.bulk_write(changes, ordered=False)
+
+    async def page(self, *, stages: Sequence[str] = (), after: str = "") -> AsyncIterator[User]:
+        """Every person (of these stages) behind that id in the order of ids, a page at a time."""
         where: Document = {"stage": {"$in": list(stages)}} if stages else {}
+        if after:
+            where["_id"] = {"$gt": after}
         async for document in self._mongo.pages("users", where):
             yield user_value(document)
+
+    @reported
+    async def among(self, user_ids: Sequence[str]) -> list[User]:
+        """Those of these people who are there, in one question."""
+        found = await self._users.find({"_id": {"$in": list(user_ids)}}).to_list(None)
+        return [user_value(document) for document in found]
 
     @reported
     async def counts(self) -> dict[str, int]:

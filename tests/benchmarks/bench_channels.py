@@ -18,6 +18,7 @@ from bot.channels.render import parts  # noqa: E402  # the path comes first
 from bot.channels.telegram import Telegram  # noqa: E402
 from bot.channels.twilio import Twilio  # noqa: E402
 from services.domain.conversation import Address, Button, Outbound, Reply, Text  # noqa: E402
+from tests.fakes.known_files import FilesInMemory  # noqa: E402
 from tests.fakes.meta import FakeMeta  # noqa: E402
 from tests.fakes.sender import free  # noqa: E402
 from tests.fakes.telegram import FakeTelegram  # noqa: E402
@@ -54,10 +55,12 @@ async def main() -> None:
         FakeMeta() as graph,
         FakeTwilio() as rest,
     ):
-        telegram = Telegram(session, token=api.token, secret="s", now=lambda: NOW, base=api.base)
+        telegram = Telegram(
+            session, token=api.token, secret="s", now=lambda: NOW, base=api.base, files=FilesInMemory()
+        )
         meta = Meta(
             session, phone_number_id=graph.number, access_token=graph.token, app_secret=graph.secret, verify_token="v",
-            now=lambda: NOW, base=graph.base,
+            now=lambda: NOW, base=graph.base, files=FilesInMemory(),
         )  # fmt: skip
         twilio = Twilio(
             session, account_sid=rest.account, auth_token=rest.token, sender="+1", public_url="https://x", now=lambda: NOW,

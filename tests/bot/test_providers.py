@@ -6,6 +6,7 @@ import json
 import pytest
 
 from tests.fakes.phones import MetaPhone, TelegramPhone, TwilioPhone
+from tests.fakes.twilio_rules import Content
 
 PHONES = [TelegramPhone, TwilioPhone, MetaPhone]
 PNG, OGG = b"\x89PNG\r\n\x1a\n", b"OggS"
@@ -69,7 +70,9 @@ async def test_the_whole_conversation(house, phone):
 async def test_twilio_takes_a_title_a_number_or_a_quick_reply(open_house):
     contents = {"buttons-2": "HX" + "2" * 32, "buttons-3": "HX" + "3" * 32}
     async with open_house(twilio_templates=json.dumps(contents)) as house:
-        house.twilio.contents = {contents["buttons-2"]: 5, contents["buttons-3"]: 7}
+        house.twilio.contents = {
+            contents[f"buttons-{count}"]: Content("{{1}}", more=2 * count, session=True) for count in (2, 3)
+        }
         person = await onboard(TwilioPhone(house))
         assert person.pictures()
         titled = TwilioPhone(house, "+923001231231")

@@ -10,6 +10,7 @@ from bot.channels.meta import Meta
 from bot.channels.telegram import Telegram
 from bot.channels.twilio import Twilio
 from services.domain.conversation import Address, MediaRef, Outbound, Reply
+from tests.fakes.known_files import FilesInMemory
 from tests.fakes.meta import FakeMeta
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.twilio import FakeTwilio
@@ -78,7 +79,13 @@ async def telegram_api():
 
 
 @pytest.fixture
-def telegram(session, telegram_api, now):
+def files():
+    """What the providers have of our pictures and sounds."""
+    return FilesInMemory()
+
+
+@pytest.fixture
+def telegram(session, telegram_api, now, files):
     return Telegram(
         session,
         token=telegram_api.token,
@@ -86,6 +93,7 @@ def telegram(session, telegram_api, now):
         now=now,
         base=telegram_api.base,
         username="marketbyte_bot",
+        files=files,
     )
 
 
@@ -120,8 +128,8 @@ async def meta_api():
 
 
 @pytest.fixture
-def meta(session, meta_api, now):
+def meta(session, meta_api, now, files):
     return Meta(
-        session, phone_number_id=meta_api.number, access_token=meta_api.token, app_secret=f"old-secret, {meta_api.secret}",
+        session, files=files, phone_number_id=meta_api.number, access_token=meta_api.token, app_secret=f"old-secret, {meta_api.secret}",
         verify_token="let-me-in", now=now, templates={"brief": {"name": "morning_brief", "language": "en"}}, base=meta_api.base,
     )  # fmt: skip

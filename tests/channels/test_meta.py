@@ -50,7 +50,7 @@ def test_a_signature_is_over_the_bytes_received(meta, meta_api):
             meta.verify(headers, "/", body)
 
 
-def test_the_known_vectors(session, now):
+def test_the_known_vectors(session, now, files):
     path = SHARED / "signature_vectors.json"
     for vector in json.loads(path.read_text())["vectors"] if path.exists() else []:
         one = Meta(
@@ -60,6 +60,7 @@ def test_the_known_vectors(session, now):
             app_secret=vector["app_secret"],
             verify_token="v",
             now=now,
+            files=files,
         )
         if vector["valid"]:
             one.verify({"X-Hub-Signature-256": vector["header"]}, "/", vector["raw_body"].encode())
@@ -68,8 +69,10 @@ def test_the_known_vectors(session, now):
                 one.verify({"X-Hub-Signature-256": vector["header"]}, "/", vector["raw_body"].encode())
 
 
-def test_an_empty_secret_closes_the_door(session, now):
-    closed = Meta(session, phone_number_id="1", access_token="t", app_secret="", verify_token="", now=now)
+def test_an_empty_secret_closes_the_door(session, now, files):
+    closed = Meta(
+        session, phone_number_id="1", access_token="t", app_secret="", verify_token="", now=now, files=files
+    )
     assert not closed.configured
     with pytest.raises(Forbidden):
         closed.verify(sign("", b"{}"), "/", b"{}")
@@ -97,34 +100,6 @@ def test_what_people_send(meta, name, text, pressed, attachments):
     assert (event.text, event.pressed, event.attachments) == (text, pressed, attachments)
     assert event.event_id == f"meta:{event.reply_ref}"
     assert event.at.isoformat() == "2026-08-20T05:30:00+00:00"
-
-
-def test_who_has_no_user_id_is_known_by_number(meta):
-    (event,) = read(meta, "text_without_user_id.json")
-    assert event.address == Address("meta", "923001112233")
-    assert meta.phone("923001112233") == "+923001112233"
-
-
-def test_the_number_behind_a_user_id_is_remembered_once_it_was_seen(meta):
-    read(meta, "text_hidden_number.json")
-    assert meta.phone(HIRA.key) == ""
-    read(meta, "text.json")
-    assert meta.phone(HIRA.key) == "+923001112233"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "reaction.json",
-        "interactive_without_body.json",
-        "group_text.json",
-        "number_changed.json",
-        "template_status.json",
-    ],
-)
-def test_where_nobody_spoke(meta, name):
-    (event,) = read(meta, name)
-    assert (type(event), event.kind) == (Notice, "other")
 
 
 def test_statuses(meta):

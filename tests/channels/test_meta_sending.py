@@ -10,11 +10,10 @@ from services.domain.conversation import (
     Button,
     Document,
     Picture,
-    Template,
     Text,
     Voice,
 )
-from services.domain.errors import DeliveryFailed, RecipientGone, WindowClosed
+from services.domain.errors import DeliveryFailed
 from tests.fakes.sender import free
 
 OWN = Path(__file__).parents[1] / "payloads" / "meta"
@@ -37,7 +36,8 @@ async def test_a_reply_with_everything_arrives_in_order(meta, meta_api, shelf, o
     text, picture, voice, document = meta_api.messages
     assert text["interactive"]["body"]["text"] == "*X-Ray* of _MEBL_\n\n_Sample data_"
     assert [b["reply"]["id"] for b in text["interactive"]["action"]["buttons"]] == ["explain", "help"]
-    assert (text["to"], text["recipient"]) == ("+923001112233", HIRA.key)
+    # By user id alone, though the number was seen: it would win, and may be a stranger's by now.
+    assert (text.get("to"), text["recipient"]) == (None, HIRA.key)
     assert text["biz_opaque_callback_data"] == "reply:e:0"
     assert picture["image"]["caption"] == "by sector"
     assert voice["audio"]["voice"] is True
@@ -84,9 +84,10 @@ async def test_a_long_text_with_buttons_goes_in_pieces(meta, meta_api, shelf, ou
     text = "\n\n".join(f"*Part {n}* " + "لفظ 📈 " * 60 for n in range(30))
     await meta.send(outbound("meta", HIRA.key, Text(text), buttons=[Button("Go", "go")]), shelf, free)
     assert [m["type"] for m in meta_api.messages][-1] == "interactive"
-    said = "".join(
+    bodies = [
         m["text"]["body"] if "text" in m else m["interactive"]["body"]["text"] for m in meta_api.messages
-    )
+    ]
+    said = "".join(body.rpartition("\n(")[0] for body in bodies)  # without its "(2/9)"
     assert "".join(said.split()) == "".join(text.split())
 
 
@@ -98,47 +99,6 @@ async def test_an_upload_is_used_again_and_renewed_when_it_has_expired(meta, met
     await meta.send(outbound("meta", HIRA.key, Picture(shelf.png), key="k9"), shelf, free)
     assert meta_api.uploads == 2
     assert len(meta_api.messages) == 4
-
-
-async def test_a_shut_window_takes_the_template(meta, meta_api, shelf, outbound):
-    meta_api.shut.add(HIRA.key)
-    meta_api.templates["morning_brief"] = 2
-    template = Template("brief", ("Hira\n\tKhan", "KSE-100 *up*     0.8%"))
-    receipt = await meta.send(outbound("meta", HIRA.key, Text("long brief"), template=template), shelf, free)
-    (sent,) = meta_api.messages
-    assert receipt.refs == (sent["wamid"],)
-    values = [p["text"] for p in sent["template"]["components"][0]["parameters"]]
-    assert values == ["Hira Khan", "KSE-100 up 0.8%"]
-    with pytest.raises(WindowClosed):
-        await meta.send(
-            outbound("meta", HIRA.key, Text("x"), key="k2", template=Template("unknown")), shelf, free
-        )
-
-
-@pytest.mark.parametrize(
-    ("refusal", "expected"),
-    [
-        ((400, 131047), (WindowClosed, True, False)),
-        ((400, 131050), (RecipientGone, True, False)),
-        ((400, 131026), (DeliveryFailed, True, False)),
-        ((400, 132000), (DeliveryFailed, True, False)),
-        ((429, 130429), (DeliveryFailed, False, False)),
-        ((400, 131056), (DeliveryFailed, False, False)),
-        ((401, 190), (DeliveryFailed, False, False)),
-        ((500, 131000), (DeliveryFailed, False, False)),
-        ((500, None), (DeliveryFailed, False, True)),
-        ((400, 987654), (DeliveryFailed, True, False)),
-    ],
-)
-async def test_refusals(meta, meta_api, shelf, outbound, refusal, expected):
-    status, said = refusal
-    meta_api.next = [(status, {"error": {"code": said, "message": "to +923001112233 secret words"}})]
-    with pytest.raises(DeliveryFailed) as failed:
-        await meta.send(outbound("meta", "923001112233", Text("secret words")), shelf, free)
-    error = failed.value
-    assert (type(error), error.permanent, error.ambiguous) == expected
-    assert "923001112233" not in str(failed.value)
-    assert "secret words" not in str(failed.value)
 
 
 async def test_a_lost_message_is_ambiguous_and_a_lost_upload_is_not(meta, meta_api, shelf, outbound):

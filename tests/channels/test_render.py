@@ -23,8 +23,8 @@ def utf16(text):
 
 
 def ink(text):
-    """A text without any blanks."""
-    return re.sub(r"\s", "", text)
+    """A text without any blanks and without what only binds or turns other characters."""
+    return re.sub(r"[\s\u200c-\u200f]", "", text)
 
 
 @given(WORDS, st.integers(16, 120), st.sampled_from(sorted(DRESSES)))

@@ -1,86 +1,130 @@
-"""The Graph API's WhatsApp part and its signing, at the wire, with its own rules."""
+"""The Graph API's WhatsApp part at its wire, with its own rules: what the real one refuses, this one refuses by its code.
 
-import hashlib
-import hmac
-import json
-import re
+``python -m tests.fakes.meta --port 9003 --faults 0.05 --hook http://127.0.0.1:8080/webhooks/meta`` runs it for a bot in
+another process.
+"""
+
+import time
+from datetime import UTC, datetime
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-MIMES = {
-    "image/png",
-    "image/jpeg",
-    "audio/ogg; codecs=opus",
-    "audio/mpeg",
-    "application/pdf",
-    "application/json",
-}
-SMALLEST_RUN = re.compile(r"[\n\t]| {5}")
+from tests.fakes.console import main, open_control
+from tests.fakes.faults import Faults, cut
+from tests.fakes.meta_events import Events
+from tests.fakes.meta_rules import Refused, check, check_upload, goes_astray, recipient
+from tests.fakes.rules_rate import RateRule
+
+DAY = 86_400
+MEDIA_DAYS = 30
+VERSION = "v23.0"
 
 
-class Refused(Exception):
-    def __init__(self, code, status=400):
-        super().__init__(str(code))
-        self.code, self.status = code, status
-
-
-class FakeMeta:
+class FakeMeta(Events):
     """``async with FakeMeta() as fake``: messages taken are in ``fake.messages``, uploads in ``fake.media``.
 
-    ``shut`` are recipients (number or user id) outside the window; ``templates``: name -> how many body parameters.
+    ``shut`` are recipients (number or user id) outside the window; ``windows=True`` keeps real ones instead, from what
+    ``say`` and ``open`` brought. ``templates``: name -> how many body parameters, or an ``Approval``. ``stopped`` want no
+    more, ``nobody`` cannot be reached, ``no_ids`` are not to be had by user id. ``strays`` were taken and never arrive.
+    ``next`` holds answers to give instead of the right one: (status, body), "hang" (closes without an answer) or "taken"
+    (does it, then closes). ``limits`` keeps the rates; ``tier`` how many may be written to outside the window in a day.
     """
 
-    def __init__(self, number="1090000001", token="meta-token", secret="meta-secret"):
+    def __init__(  # noqa: PLR0913
+        self,
+        number="1090000001",
+        token="meta-token",
+        secret="meta-secret",
+        *,
+        limits=False,
+        windows=False,
+        tier=None,
+        faults=None,
+        clock=time.monotonic,
+        now=None,
+        rate=80,
+    ):
+        super().__init__()
         self.number, self.token, self.secret = number, token, secret
-        self.messages, self.reads, self.media, self.uploads = [], [], {}, 0
-        self.shut, self.templates, self.next = set(), {}, []
+        self.limits, self.windows, self.tier, self.faults = limits, windows, tier, faults or Faults()
+        self.clock, self.now = clock, now or getattr(clock, "now", lambda: datetime.now(UTC))
+        self.messages, self.strays, self.reads, self.media, self.uploads, self.next = [], [], [], {}, 0, []
+        self.shut, self.stopped, self.nobody, self.no_ids, self.templates = set(), set(), set(), set(), {}
+        self.held, self.heard, self.begun, self._made = False, {}, {}, {}
+        # 80 a second for our number; one in 6 s for a pair, with a burst of 45 that is borrowed from later.
+        self.rules = {
+            "sender": RateRule(rate, 1.0, clock=clock),
+            "pair": RateRule(1, 6.0, burst=45, clock=clock),
+        }
+        self.over_tier = 0
 
     async def __aenter__(self):
-        app = web.Application(client_max_size=110_000_000)
-        app.router.add_post("/v23.0/{number}/messages", self._guarded(self._message))
-        app.router.add_post("/v23.0/{number}/media", self._guarded(self._upload))
-        self._server = TestServer(app)
-        await self._server.start_server()
-        self.base = str(self._server.make_url("/v23.0"))
+        await self.start(0)
         return self
 
+    async def start(self, port):
+        app = web.Application(client_max_size=110_000_000)
+        open_control(app, self)
+        app.router.add_post(f"/{VERSION}/{{number}}/messages", self._guarded(self._message))
+        app.router.add_post(f"/{VERSION}/{{number}}/media", self._guarded(self._upload))
+        self._server = TestServer(app, port=port or None)
+        await self._server.start_server()
+        self.base = str(self._server.make_url(f"/{VERSION}"))
+
     async def __aexit__(self, *_):
+        await self.settle()
         await self._server.close()
 
-    def payload(self, *messages, statuses=(), contact=None):
-        """A webhook body with these messages."""
-        value = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": self.number}}
-        value |= {"contacts": [contact]} if contact else {}
-        value |= {"messages": list(messages)} if messages else {}
-        value |= {"statuses": list(statuses)} if statuses else {}
-        change = {"field": "messages", "value": value}
-        return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
+    @property
+    def violations(self):
+        """How many requests came faster, or to more people, than Meta allows, or within a pause it had asked for."""
+        return sum(rule.broken for rule in self.rules.values()) + self.over_tier
 
-    async def deliver(self, session, url, payload):
-        """Post events as Meta does, signed; returns the status."""
-        raw = json.dumps(payload).encode()
-        signature = "sha256=" + hmac.new(self.secret.encode(), raw, hashlib.sha256).hexdigest()
-        headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
-        async with session.post(url, data=raw, headers=headers) as answer:
-            return answer.status
+    def report(self):
+        by = {f"{n} {kind} {key}".strip(): count
+              for n, rule in self.rules.items() for (kind, key), count in rule.violations.items()}  # fmt: skip
+        strays = [message["wamid"] for message in self.strays]
+        return {
+            "violations": self.violations, "by": by, "over_tier": self.over_tier, "strays": strays,
+            "faults": dict(self.faults.counts),
+        }  # fmt: skip
+
+    def open(self, *keys):
+        """A person wrote: their window is open for 24 hours."""
+        self.heard |= {key: self.clock() for key in keys if key}
 
     def _guarded(self, handler):
         async def guarded(request):
             planned = self.next.pop(0) if self.next else None
-            if planned == "hang":
+            if isinstance(planned, str):
                 await request.read()
-                request.transport.close()
-                return web.Response()
+                if planned == "taken":
+                    await self._answer(request, handler)
+                return cut(request)
             if planned is not None:
-                return web.json_response(planned[1], status=planned[0])
-            try:
-                self._admit(request)
-                return await handler(request)
-            except Refused as refused:
-                return self._no(refused.code, refused.status)
+                return web.json_response(planned[1], status=planned[0], headers=dict(*planned[2:]))
+            taken = []
+
+            async def handle():
+                taken.append(True)
+                return await self._answer(request, handler)
+
+            # A 5xx with a code is Meta's word that it failed; behind an acceptance it is a gateway that says nothing.
+            refuse = {
+                "throttle": lambda: self._no(Refused(130429, 429)),
+                "server": lambda: web.Response(status=502) if taken else self._no(Refused(131000, 500)),
+            }
+            return await self.faults.around(request, handle, refuse)
 
         return guarded
+
+    async def _answer(self, request, handler):
+        try:
+            self._admit(request)
+            return await handler(request)
+        except Refused as refused:
+            return self._no(refused)
 
     def _admit(self, request):
         if request.headers.get("Authorization") != f"Bearer {self.token}":
@@ -88,21 +132,21 @@ class FakeMeta:
         if request.match_info["number"] != self.number:
             raise Refused(100)
 
+    def _no(self, refused):
+        code = refused.code
+        error = {"message": f"(#{code}) refused", "type": "OAuthException", "code": code, "fbtrace_id": "A1"}
+        headers = {"Retry-After": str(refused.wait)} if refused.wait else {}
+        return web.json_response({"error": error}, status=refused.status, headers=headers)
+
     async def _upload(self, request):
         fields = {}
         async for part in await request.multipart():
             raw = bytes(await part.read(decode=True))
             fields[part.name] = (raw, part.headers.get("Content-Type", "")) if part.filename else raw.decode()
-        data, mime = fields.get("file", (b"", ""))
-        if fields.get("messaging_product") != "whatsapp" or not data:
-            raise Refused(100)
-        if mime not in MIMES or fields.get("type") != mime:
-            raise Refused(131053)
-        if mime.startswith("image/") and len(data) > 5_000_000:
-            raise Refused(131053)
+        check_upload(fields)
         self.uploads += 1
         identity = f"media{self.uploads}"
-        self.media[identity] = (data, mime)
+        self.media[identity], self._made[identity] = fields["file"], self.clock()
         return web.json_response({"id": identity})
 
     async def _message(self, request):
@@ -114,75 +158,88 @@ class FakeMeta:
                 raise Refused(100)
             self.reads.append(body)
             return web.json_response({"success": True})
-        self._check_recipient(body)
-        self._check(body)
-        wamid = f"wamid.fake{len(self.messages)}"
-        self.messages.append({**body, "wamid": wamid})
-        return web.json_response({"messaging_product": "whatsapp", "messages": [{"id": wamid}]})
+        to, user = recipient(body)
+        kept = self.clock() - MEDIA_DAYS * DAY
+        mimes = {name: mime for name, (_, mime) in self.media.items() if self._made.get(name, kept) >= kept}
+        check(body, mimes, self.templates)
+        self._rate(to or user)
+        self._permit(body, to, user)
+        astray = goes_astray(to)
+        taken = self.strays if astray else self.messages
+        message = {**body, "wamid": f"wamid.{'stray' if astray else 'fake'}{len(taken)}"}
+        taken.append(message)
+        self.follow(message, astray=astray)
+        state = "held_for_quality_assessment" if self.held else "accepted"
+        answer = {
+            "messaging_product": "whatsapp",
+            "messages": [{"id": message["wamid"], "message_status": state}],
+        }
+        return web.json_response(answer)
 
-    def _check_recipient(self, body):
-        to, user = body.get("to"), body.get("recipient")
-        if to is None and user is None:
-            raise Refused(100)
-        if to is not None and not re.fullmatch(r"\+\d{6,15}", to):
-            raise Refused(131009)
-        if user is not None and not re.fullmatch(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}", user):
-            raise Refused(131009)
-        if body["type"] != "template" and {to, user} & self.shut:
-            raise Refused(131047)
-
-    def _check(self, body):
-        kind = body["type"]
-        content = body.get(kind)
-        checks = {"text": self._text, "interactive": self._interactive, "template": self._template}
-        if not isinstance(content, dict):
-            raise Refused(131008)
-        checks.get(kind, self._medium)(content)
-
-    def _text(self, content):
-        if not content.get("body"):
-            raise Refused(131008)
-        self._within(content["body"], 4096)
-
-    def _interactive(self, content):
-        action = content["action"]
-        if content["type"] == "button":
-            self._within(content["body"]["text"], 1024)
-            replies = [button["reply"] for button in action["buttons"]]
-            if not 1 <= len(replies) <= 3 or len({r["title"] for r in replies}) < len(replies):
-                raise Refused(131009)
-            for reply in replies:
-                self._within(reply["title"], 20)
-                self._within(reply["id"], 256)
+    def _rate(self, key):
+        if not self.limits:
             return
-        self._within(content["body"]["text"], 4096)
-        self._within(action["button"], 20)
-        rows = [row for section in action["sections"] for row in section["rows"]]
-        if not 1 <= len(rows) <= 10 or len({row["id"] for row in rows}) < len(rows):
-            raise Refused(131009)
-        for row in rows:
-            self._within(row["title"], 24)
-            self._within(row["id"], 200)
-            self._within(row.get("description", "-"), 72)
+        for name, code in (("sender", 130429), ("pair", 131056)):
+            rule, of = self.rules[name], "" if name == "sender" else key
+            if rule.peek(of):
+                rule.hit(of)
+                raise Refused(code, 429 if name == "sender" else 400)
+        self.rules["sender"].count("")
+        self.rules["pair"].count(key)
 
-    def _template(self, content):
-        if content["name"] not in self.templates or not content["language"]["code"]:
-            raise Refused(132001)
-        values = [p["text"] for c in content.get("components", []) for p in c["parameters"]]
-        if len(values) != self.templates[content["name"]]:
-            raise Refused(132000)
-        if any(not value or SMALLEST_RUN.search(value) for value in values):
-            raise Refused(132018)
+    def _permit(self, body, to, user):
+        """Whether this person may be written to, in this way."""
+        people = {to, user, (to or "").lstrip("+")} - {None, ""}
+        for refused, code in ((self.stopped, 131050), (self.nobody, 131026)):
+            if people & refused:
+                raise Refused(code)
+        if not to and user in self.no_ids:
+            raise Refused(131062)
+        if self._open(people):
+            return
+        if body["type"] != "template":
+            raise Refused(131047)
+        self._begin(min(people))
 
-    def _medium(self, content):
-        if content.get("id") not in self.media:
-            raise Refused(131052)
-        self._within(content.get("caption", "-"), 1024)
+    def _open(self, people):
+        if not self.windows:
+            return not people & self.shut
+        return any(self.clock() - self.heard.get(key, -DAY) < DAY for key in people)
 
-    def _within(self, text, limit):
-        if not text or len(text.encode("utf-16-le")) // 2 > limit:
-            raise Refused(131009)
+    def _begin(self, person):
+        """Writing to somebody outside the window counts one of the people of a day."""
+        self.begun = {key: at for key, at in self.begun.items() if self.clock() - at < DAY}
+        if self.tier is not None and person not in self.begun and len(self.begun) >= self.tier:
+            self.over_tier += 1
+            raise Refused(131048)
+        self.begun.setdefault(person, self.clock())
 
-    def _no(self, code, status):
-        error = {"message": f"(#{code}) refused", "type": "OAuthException", "code": code, "fbtrace_id": "A1"}
-        return web.json_response({"error": error}, status=status)
+
+async def _serve(options, faults):
+    fake = FakeMeta(limits=True, windows=True, faults=faults)
+    fake.templates = {
+        name: int(count) for name, _, count in (p.partition("=") for p in options.templates.split(","))
+    }
+    fake.hook = options.hook
+    await fake.start(options.port)
+    root = fake.base.removesuffix(f"/{VERSION}")
+    return (
+        f"export META_GRAPH_BASE={fake.base}",
+        f"export META_PHONE_NUMBER_ID={fake.number}",
+        f"export META_ACCESS_TOKEN={fake.token}",
+        f"export META_APP_SECRET={fake.secret}",
+        "export META_VERIFY_TOKEN=any-word",
+        f"# what the bot said: curl {root}/_fake/messages ; what it should not have done: …/_fake/violations",
+        f"# say something: curl -d '{{\"from\": \"923001112233\", \"user_id\": \"PK.1\", \"text\": \"Hi\"}}' {root}/_fake/update",
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(
+        "meta",
+        _serve,
+        [
+            ("--hook", "http://127.0.0.1:8080/webhooks/meta", "where the bot's webhook is"),
+            ("--templates", "daily_brief=2", "approved templates and how many values they have"),
+        ],
+    )

@@ -21,6 +21,9 @@ class Recorder:
     async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:
         return next((Receipt((f"fake:{o.key}",), o.at) for o in self.sent if o.key == outbound.key), None)
 
+    async def instead(self, outbound: Outbound, code: str, ref: str) -> None:
+        return None
+
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:
         self.shown.append(kind)
 

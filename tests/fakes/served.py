@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -36,11 +36,17 @@ def free_port() -> int:
 
 
 class Served:
-    """The bot on a data dir. It can be stopped, killed and started again on the same data and port."""
+    """The bot on a data dir. It can be stopped, killed and started again on the same data and port.
 
-    def __init__(self, data_dir: Path, *, now: str, port: int | None = None) -> None:
+    ``now`` is where its clock starts ("" = the real time); ``settings`` are further ones.
+    """
+
+    def __init__(
+        self, data_dir: Path, *, now: str = "", port: int | None = None, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.data_dir = data_dir
         self.now = now
+        self.settings = dict(settings or {})
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -50,8 +56,9 @@ class Served:
     def start(self, *, now: str = "") -> "Served":
         """Start and wait for the line a newcomer waits for."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
+        clock = {"MARKETBYTE_NOW": now or self.now} if now or self.now else {}
         environment = clean_environment(
-            PORT=str(self.port), MARKETBYTE_DATA_DIR=str(self.data_dir), MARKETBYTE_NOW=now or self.now
+            PORT=str(self.port), MARKETBYTE_DATA_DIR=str(self.data_dir), **clock, **self.settings
         )
         with self._said.open("wb") as said, self._logged.open("ab") as logged:
             self._process = subprocess.Popen(

@@ -1,91 +1,131 @@
-"""The Bot API at its wire, with its own rules: what the real one refuses, this one refuses, in the same words."""
+"""The Bot API at its wire, with its own rules: what the real one refuses, this one refuses, in the same words.
 
+``python -m tests.fakes.telegram --port 9001 --faults 0.05`` runs it for a bot in another process.
+"""
+
+import contextlib
+import itertools
 import json
 import re
-from html.parser import HTMLParser
+import time
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-ACTIONS = {"typing", "upload_photo", "record_voice", "upload_voice", "upload_document"}
-STRAY = re.compile(r"<(?!/?[a-z]+>)|&(?!(?:lt|gt|amp|quot|#\d+);)")  # what must be escaped
-MAGIC = {"photo": (b"\x89PNG", b"\xff\xd8"), "voice": (b"OggS",), "document": (b"",)}
+from tests.fakes.console import main, open_control
+from tests.fakes.faults import Faults, cut
+from tests.fakes.rules_rate import RateRule
+from tests.fakes.telegram_rules import (
+    ACTIONS,
+    SECRET,
+    Refused,
+    check_commands,
+    check_keyboard,
+    check_upload,
+    parsed,
+    units,
+)
+from tests.fakes.telegram_updates import People
+
+CHAT = re.compile(rb'"?chat_id"?[:\s"]+(-?\d+)')
+JSON_FIELDS = {"reply_markup", "link_preview_options"}
 
 
-class Refused(Exception):
-    def __init__(self, status, description, **parameters):
-        super().__init__(description)
-        self.status, self.description, self.parameters = status, description, parameters
-
-
-class FakeTelegram:
+class FakeTelegram(People):
     """``async with FakeTelegram(token) as fake``: base URL in ``fake.base``; what arrived in ``fake.messages``.
 
-    ``next`` holds answers to give instead of the right one: (status, body) or "hang" (takes the request, never answers).
-    ``blocked`` are chats that refuse us. ``files`` are the uploads by file id.
+    ``next`` holds answers to give instead of the right one: (status, body), "hang" (reads the request, closes without an
+    answer) or "taken" (does it, then closes). ``blocked``, ``deactivated``, ``kicked`` (groups) and ``strangers`` (never
+    pressed Start) are chats that refuse us; ``unknown`` are none at all; ``migrated`` maps a group to its supergroup.
+    ``files`` are the uploads by file id. ``queries`` are the presses that nobody answered yet.
     """
 
-    def __init__(self, token="4242:fake-token"):
-        self.token = token
-        self.messages, self.answered, self.actions, self.uploads = [], [], [], 0
-        self.blocked, self.next, self.queries, self.files = set(), [], set(), {}
+    def __init__(
+        self,
+        token="4242:fake-token",
+        *,
+        limits=False,
+        faults=None,
+        clock=time.monotonic,
+        username="marketbyte_bot",
+    ):
+        self.token, self.username, self.limits = token, username, limits
+        self.faults = faults or Faults()
+        self.messages, self.answered, self.actions, self.uploads, self.calls = [], [], [], 0, []
+        self.blocked, self.deactivated, self.kicked, self.strangers, self.unknown = (set() for _ in range(5))
+        self.migrated, self.next, self.queries, self.files, self.menus = {}, [], set(), {}, {}
+        self.webhook, self.pending, self.last_error, self.pace = {"url": ""}, 0, None, 1.0
+        # 30 a second for the bot, 20 a minute for a group, one a second for a chat with a short burst (bots/faq).
+        self.rules = {
+            "bot": RateRule(30, 1.0, clock=clock),
+            "group": RateRule(20, 60.0, clock=clock),
+            "chat": RateRule(1, 1.0, burst=5, clock=clock),
+        }
+        self.clock = clock
+        self._ids = itertools.count(1_000_001)
 
     async def __aenter__(self):
+        await self.start(0)
+        return self
+
+    async def start(self, port):
         app = web.Application(client_max_size=60_000_000)
-        app.router.add_post("/{path:.*}", self._serve)
-        self._server = TestServer(app)
+        open_control(app, self)
+        app.router.add_route("*", "/{path:.*}", self._serve)
+        self._server = TestServer(app, port=port or None)
         await self._server.start_server()
         self.base = str(self._server.make_url("")).rstrip("/")
-        return self
 
     async def __aexit__(self, *_):
         await self._server.close()
 
-    async def deliver(self, session, url, update, *, secret):
-        """Post an update as Telegram does; returns the status."""
-        headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
-        async with session.post(url, json=update, headers=headers) as answer:
-            return answer.status
+    @property
+    def violations(self):
+        """How many requests came faster than Telegram allows, or within a pause it had asked for."""
+        return sum(rule.broken for rule in self.rules.values())
 
-    def text_update(self, update_id, chat, text, name="Sana"):
-        """A text message in a private chat."""
-        person = {"id": chat, "is_bot": False, "first_name": name, "language_code": "en"}
-        message = {"message_id": update_id, "from": person, "date": 1787203800, "text": text}
+    def report(self):
+        counts = {
+            f"{n} {kind} {key}".strip(): count
+            for n, r in self.rules.items()
+            for (kind, key), count in r.violations.items()
+        }
         return {
-            "update_id": update_id,
-            "message": message | {"chat": {"id": chat, "type": "private", "first_name": name}},
+            "violations": self.violations,
+            "by": counts,
+            "unanswered": sorted(self.queries),
+            "faults": dict(self.faults.counts),
         }
 
-    def press_update(self, update_id, chat, data, name="Sana"):
-        """A press of a button under our last message to that chat; Telegram then waits for the query's answer."""
-        last = next(m for m in reversed(self.messages) if m["chat_id"] == str(chat))
-        query = f"q{update_id}"
-        self.queries.add(query)
-        shown = {
-            "message_id": last["message_id"],
-            "chat": {"id": chat, "type": "private"},
-            "date": 1787203800,
-        }
-        shown |= {"reply_markup": last["reply_markup"]} if "reply_markup" in last else {}
-        person = {"id": chat, "is_bot": False, "first_name": name}
-        return {
-            "update_id": update_id,
-            "callback_query": {"id": query, "from": person, "message": shown, "data": data},
-        }
+    # What the bot asks.
 
     async def _serve(self, request):
         if self.next:
             planned = self.next.pop(0)
-            if planned == "hang":
-                await request.read()
-                request.transport.close()
-                return web.Response()
+            if isinstance(planned, str):
+                await (self._answer(request) if planned == "taken" else request.read())
+                return cut(request)
             return web.json_response(planned[1], status=planned[0])
+        refuse = {
+            "throttle": lambda: self._throttled(request),
+            "server": lambda: self._no(502, "Bad Gateway"),
+        }
+        return await self.faults.around(request, lambda: self._answer(request), refuse)
+
+    def _throttled(self, request):
+        """A 429 out of nowhere closes the chat that it came for, like one of its own."""
+        found = CHAT.search(request._read_bytes or b"")
+        if found and self.limits:
+            self.rules["chat"].close(1, found[1].decode())
+        return self._no(429, "Too Many Requests: retry after 1", retry_after=1)
+
+    async def _answer(self, request):
         prefix, _, method = request.match_info["path"].rpartition("/")
         if prefix != f"bot{self.token}":
             return self._no(404 if not prefix.startswith("bot") else 401, "Unauthorized")
+        self.calls.append(method)
         try:
-            result = await getattr(self, f"_{method}", self._unknown)(await self._fields(request))
+            result = await getattr(self, f"_{method}", self._nothing)(await self._fields(request))
         except Refused as refused:
             return self._no(refused.status, refused.description, **refused.parameters)
         return web.json_response({"ok": True, "result": result})
@@ -96,21 +136,51 @@ class FakeTelegram:
 
     async def _fields(self, request):
         if request.content_type == "application/json":
-            return await request.json()
+            return json.loads(await request.read() or b"{}")
         fields = {}
-        async for part in await request.multipart():
-            raw = bytes(await part.read(decode=True))
-            fields[part.name] = raw if part.filename else raw.decode()
-        return {
-            k: json.loads(v) if k in {"reply_markup", "link_preview_options"} else v
-            for k, v in fields.items()
-        }
+        if request.content_type.startswith("multipart/"):
+            async for part in await request.multipart():
+                raw = bytes(await part.read(decode=True))
+                fields[part.name] = raw if part.filename else raw.decode()
+        return {k: json.loads(v) if k in JSON_FIELDS else v for k, v in fields.items()}
 
-    async def _unknown(self, _fields):
+    async def _nothing(self, _fields):
         raise Refused(404, "Not Found")
 
+    async def _getMe(self, _fields):  # noqa: N802
+        return {
+            "id": int(self.token.partition(":")[0]),
+            "is_bot": True,
+            "first_name": "Bot",
+            "username": self.username,
+        }
+
+    async def _setMyCommands(self, fields):  # noqa: N802
+        scope = check_commands(fields)
+        if scope["type"] == "chat":
+            self._chat({"chat_id": scope["chat_id"]})
+        key = (scope["type"], str(scope.get("chat_id", "")), fields.get("language_code", ""))
+        self.menus[key] = {command["command"]: command["description"] for command in fields["commands"]}
+        return True
+
+    async def _setWebhook(self, fields):  # noqa: N802
+        if not SECRET.fullmatch(fields.get("secret_token", "x")):
+            raise Refused(400, "Bad Request: secret token contains unallowed characters")
+        self.webhook = fields
+        return True
+
+    async def _getWebhookInfo(self, _fields):  # noqa: N802
+        info = {
+            "url": self.webhook["url"],
+            "pending_update_count": self.pending,
+            "has_custom_certificate": False,
+        }
+        return info | (
+            {"last_error_date": 1787203800, "last_error_message": self.last_error} if self.last_error else {}
+        )
+
     async def _sendMessage(self, fields):  # noqa: N802
-        text = self._parsed(fields.get("text", ""), fields.get("parse_mode"))
+        text = parsed(fields.get("text", ""), fields.get("parse_mode"))
         if not text.strip():
             raise Refused(400, "Bad Request: message text is empty")
         if units(text) > 4096:
@@ -143,84 +213,75 @@ class FakeTelegram:
         return True
 
     def _medium(self, fields, kind):
-        caption = self._parsed(fields.get("caption", ""), fields.get("parse_mode"))
+        caption = parsed(fields.get("caption", ""), fields.get("parse_mode"))
         if units(caption) > 1024:
             raise Refused(400, "Bad Request: message caption is too long")
         given = fields.get(kind)
         if isinstance(given, bytes):
-            if not given or not given.startswith(MAGIC[kind]):
-                raise Refused(
-                    400, "Bad Request: IMAGE_PROCESS_FAILED" if kind == "photo" else "Bad Request: wrong file"
-                )
-            self.uploads += 1
-            identity = f"{kind}-file-{self.uploads}"
-            self.files[identity] = given
-        elif given in self.files and given.startswith(f"{kind}-"):
-            identity = given
-        else:
+            check_upload(kind, given)
+        elif given not in self.files or not given.startswith(f"{kind}-file-{self.token.partition(':')[0]}-"):
             raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        kept = self._keep(fields, kind, plain=caption)  # a chat that refuses us takes no upload either
+        identity = given
+        if isinstance(given, bytes):
+            self.uploads += 1
+            identity = f"{kind}-file-{self.token.partition(':')[0]}-{self.uploads}"
+            self.files[identity] = given
         file = {"file_id": identity, "file_unique_id": "u" + identity}
-        content = (
+        return kept | (
             {"photo": [{**file, "width": 90}, {**file, "width": 900}]} if kind == "photo" else {kind: file}
         )
-        return self._keep(fields, kind, plain=caption) | content
 
     def _keep(self, fields, kind, *, plain):
         chat = self._chat(fields)
-        for row in fields.get("reply_markup", {}).get("inline_keyboard", []):
-            for button in row:
-                if not 1 <= len(button["callback_data"].encode()) <= 64 or not button["text"]:
-                    raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
+        check_keyboard(fields.get("reply_markup", {}))
+        self._rate(chat)
         message_id = 1000 + len(self.messages)
-        self.messages.append(
-            {**fields, "chat_id": chat, "kind": kind, "plain": plain, "message_id": message_id}
-        )
+        about = {"chat_id": chat, "kind": kind, "plain": plain, "message_id": message_id, "at": self.clock()}
+        self.messages.append({**fields, **about})
         return {"message_id": message_id, "chat": {"id": int(chat), "type": "private"}, "date": 1787203800}
+
+    def _rate(self, chat):
+        if not self.limits:
+            return
+        asked = [(self.rules["bot"], ""), (self.rules["group" if chat.startswith("-") else "chat"], chat)]
+        for rule, key in asked:
+            if rule.peek(key):
+                wait = -int(-rule.hit(key) // 1)
+                raise Refused(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+        for rule, key in asked:
+            rule.count(key)
 
     def _chat(self, fields):
         chat = str(fields.get("chat_id", ""))
-        if not chat.lstrip("-").isdecimal():
+        if not chat.lstrip("-").isdecimal() or chat in self.unknown:
             raise Refused(400, "Bad Request: chat not found")
-        if chat in self.blocked:
-            raise Refused(403, "Forbidden: bot was blocked by the user")
+        if chat in self.migrated:
+            text = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refused(400, text, migrate_to_chat_id=int(self.migrated[chat]))
+        for chats, why in (
+            (self.blocked, "bot was blocked by the user"),
+            (self.deactivated, "user is deactivated"),
+            (self.kicked, "bot was kicked from the supergroup chat"),
+            (self.strangers, "bot can't initiate conversation with a user"),
+        ):
+            if chat in chats:
+                raise Refused(403, f"Forbidden: {why}")
         return chat
 
-    def _parsed(self, text, mode):
-        if mode is None:
-            return text
-        if STRAY.search(text):
-            raise Refused(400, "Bad Request: can't parse entities: Unsupported start tag")
-        reader = _Html()
-        try:
-            reader.feed(text)
-            reader.close()
-        except ValueError as error:
-            raise Refused(400, f"Bad Request: can't parse entities: {error}") from None
-        if reader.open:
-            raise Refused(400, "Bad Request: can't parse entities: Can't find end tag")
-        return reader.text
+
+async def _serve(options, faults):
+    fake = FakeTelegram(options.token, limits=True, faults=faults)
+    await fake.start(options.port)
+    return (
+        f"export TELEGRAM_API_BASE={fake.base}",
+        f"export TELEGRAM_BOT_TOKEN={fake.token}",
+        "export TELEGRAM_WEBHOOK_SECRET=any-word",
+        f"# what the bot said: curl {fake.base}/_fake/messages ; what it should not have done: …/_fake/violations",
+        f'# say something: curl -d \'{{"chat": 70001, "text": "Hi"}}\' {fake.base}/_fake/update',
+    )
 
 
-class _Html(HTMLParser):
-    """Telegram's subset: only its own tags, well nested; a lone "<" is an error."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.open, self.text = [], ""
-
-    def handle_starttag(self, tag, attrs):
-        if tag not in {"b", "i", "u", "s", "code", "pre"} or attrs:
-            raise ValueError(f'Unsupported start tag "{tag}"')
-        self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            raise ValueError("Unexpected end tag")
-
-    def handle_data(self, data):
-        self.text += data
-
-
-def units(text):
-    """UTF-16 code units, counted by encoding."""
-    return len(text.encode("utf-16-le")) // 2
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main("telegram", _serve, [("--token", "4242:fake-token", "of the bot")])

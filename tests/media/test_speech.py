@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -163,6 +164,13 @@ async def test_mp3_is_the_same_note(speech: OfflineSpeech):
     one_file = await speech.speak_mp3([["Hello there, this is it."]], "en")
     assert one_file.seconds == note.seconds
     assert length(one_file) == pytest.approx(note.seconds, abs=0.06)
+
+
+async def test_a_note_can_be_made_mp3_afterwards(speech: OfflineSpeech):
+    note = await speech.speak(["Hello there, this is it."], "en")
+    again = await speech.as_mp3(note.data)
+    assert again[:4] != note.data[:4]
+    assert length(replace(note, data=again)) == pytest.approx(note.seconds, abs=0.06)
 
 
 TALK = [f"{letter * 97}end." for letter in "abcde"]

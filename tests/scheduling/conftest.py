@@ -12,14 +12,19 @@ import pytest
 
 from scheduling.jobs import Jobs
 from services.broadcasts import Broadcasts
+from services.campaigns import Campaigns
+from services.composing import Composer
 from services.domain.amounts import mask
 from services.domain.conversation import Address, Reply, Text
 from services.domain.portfolio import Holding, Portfolio
 from services.domain.users import Alert, Preferences, User
 from services.outbox import Outbox
+from services.outbox.neighbours import Neighbours
+from services.stores.campaigns import MongoCampaigns
 from services.stores.mongo import connect
 from services.stores.operations import MongoOperations
 from services.stores.outbox import MongoOutbox
+from services.stores.processes import MongoProcesses
 from services.stores.users import MongoUsers
 from services.users import Users
 from tests.fakes.sender import Recorder
@@ -78,12 +83,24 @@ class Office:
         self.briefs, self.alerts, self.sender = ScriptedBriefs(), ScriptedAlerts(), Recorder()
         self.broke: list[Exception] = []
         self.users = Users(self.store, self.operations, clock)
-        self.outbox = Outbox(MongoOutbox(mongo, clock, "sealed"), self.sender, clock, self.users.unreachable)
+        kept, runs = MongoOutbox(mongo, clock, "sealed"), MongoCampaigns(mongo, clock)
+        self.outbox = Outbox(kept, self.sender, clock, neighbours=Neighbours(gone=self.users.unreachable))
+        self.campaigns = Campaigns(runs, kept, clock, self._alarm)
+        self.broadcasts = Broadcasts(
+            users=self.users,
+            outbox=kept,
+            campaigns=runs,
+            composer=Composer(self.users, kept, runs, clock, self.broke.append, templates={}),
+            clock=clock,
+            failed=self.broke.append,
+            processes=MongoProcesses(mongo, clock),
+        )
         self.swept: list[timedelta] = []
         self.jobs = Jobs(
             users=self.users,
             briefings=self.briefs,
-            broadcasts=Broadcasts(self.users, self.outbox, clock, self.broke.append),
+            broadcasts=self.broadcasts,
+            campaigns=self.campaigns,
             alerts=self.alerts,
             operations=self.operations,
             clock=clock,
@@ -117,6 +134,9 @@ class Office:
         """Whose brief or alert lies in the outbox, one entry a message."""
         found = await self.mongo["outbox"].find().sort("_id", 1).to_list(None)
         return [row["user_id"] for row in found]
+
+    async def _alarm(self, kind: str, detail: str) -> None:
+        raise AssertionError(f"an alarm: {kind}, {detail}")
 
     async def _sweep(self, age: timedelta) -> int:
         self.swept.append(age)

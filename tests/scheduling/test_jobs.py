@@ -7,6 +7,7 @@ import pytest
 
 from services.domain.conversation import Address
 from services.outbox import Outbox
+from services.outbox.neighbours import Neighbours
 from tests.fakes.sender import Recorder
 
 MORNING, EVENING = time(9), time(17)
@@ -225,13 +226,11 @@ async def test_a_stop_after_the_brief_was_put_still_counts(office):
     await office.jobs.briefs(MORNING)
     stopped = await office.store.get("a")
     await office.users.stop(stopped)
-    held = Outbox(
-        office.outbox._store,
-        Recorder(),
-        office.clock,
-        office.users.unreachable,
-        office.users.wants_broadcasts,
-    )
+
+    async def wanting(user_ids):
+        return {user_id for user_id in user_ids if await office.users.wants_broadcasts(user_id)}
+
+    held = Outbox(office.outbox._store, Recorder(), office.clock, neighbours=Neighbours(wanting=wanting))
     assert await held.sweep() == 1
     counts = await held.counts()
-    assert counts == {"sent": 1, "expired": 1}
+    assert counts == {"accepted": 1, "cancelled": 1}

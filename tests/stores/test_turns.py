@@ -108,11 +108,11 @@ async def test_a_sealed_answer_is_sent_with_its_words_and_stored_without(mongo: 
         sealed=True,
     )
     one, two = (out(clock, k, reply=reply, template=Template("t", ("98,765",))) for k in ("a", "b"))
-    assert await MongoTurns(mongo, PLACE).commit("e", Session("u1"), [one]) == [one]
+    assert await MongoTurns(mongo, PLACE, "us").commit("e", Session("u1"), [one]) == [one]
     outbox = MongoOutbox(mongo, clock, PLACE)
     assert await outbox.put([two]) == [two]
-    assert not await outbox.claim("a", until=clock.now()), "the turn that put it holds it"
-    await outbox.sent("a", Receipt(("ref",), clock.now()))
+    assert not await outbox.begin("a"), "the turn that put it is sending it"
+    await outbox.accepted("a", Receipt(("ref",), clock.now()), channel="web")
     raw = await mongo["outbox"].find().to_list(None)
     assert "98,765" not in str(raw)
     assert all(d["sealed"] for d in raw)
@@ -120,12 +120,12 @@ async def test_a_sealed_answer_is_sent_with_its_words_and_stored_without(mongo: 
         assert stored.reply == Reply((Text(PLACE),), sealed=True)
 
 
-async def test_what_a_dead_turn_left_is_freed_at_the_next_start(mongo: Mongo, clock: Any) -> None:
-    one = out(clock, "left")
-    await MongoTurns(mongo, PLACE).commit("e", Session("u1"), [one])
-    outbox = MongoOutbox(mongo, clock, PLACE)
-    assert await outbox.due(clock.now()) == []
-    assert await outbox.release_turns() == 1
-    assert [o.key for o in await outbox.due(clock.now())] == ["left"]
-    assert await outbox.claim("left", until=clock.now())
-    assert await outbox.release_turns() == 0, "a sender's claim is not a turn's"
+async def test_of_a_dead_turn_what_was_begun_is_unsure_and_the_rest_is_free(mongo: Mongo, clock: Any) -> None:
+    answers = [out(clock, "begun"), out(clock, "waits")]
+    await MongoTurns(mongo, PLACE, "dead").commit("e", Session("u1"), answers)
+    outbox = MongoOutbox(mongo, clock, PLACE, "alive")
+    wanted = {"lane": "interactive", "channels": ["web"], "limit": 9, "until": clock.now()}
+    assert await outbox.lease(now=clock.now(), **wanted) == [], "its own process sends them"
+    assert await outbox.orphaned(["dead"]) == 1
+    assert [due.outbound.key for due in await outbox.lease(now=clock.now(), **wanted)] == ["waits"]
+    assert await outbox.counts() == {"unknown": 1, "queued": 1}

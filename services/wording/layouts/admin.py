@@ -38,5 +38,12 @@ def holidays_text(holidays: Mapping[date, str]) -> str:
     return f"*Holidays you declared*\n{lines or '• none'}"
 
 
+def alarm_text(kind: str, detail: str, at: datetime) -> str:
+    """What an operator is told of an alarm; ``kind`` is its word, with the channel behind a colon if it is about one."""
+    word, _, about = kind.partition(":")
+    title = f"*Alarm: {word.replace('_', ' ')}{f' ({about})' if about else ''}*"
+    return f"{title} {day(at.date())} {clock(at)}\n{detail}\nThis kind is told at most once an hour; /status shows the state."
+
+
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none"

@@ -248,6 +248,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "اس زبان کے لیے اس وقت آواز دستیاب نہیں، اس لیے متن حاضر ہے۔",
         "Is zaban ke liye is waqt awaaz dastyab nahin, is liye text haazir hai.",
     ),
+    "briefing.told_gone": (
+        "That brief is not kept any more, so here is today's.",
+        "وہ بریف اب محفوظ نہیں، اس لیے آج کا بریف حاضر ہے۔",
+        "Woh brief ab mehfooz nahin, is liye aaj ka brief haazir hai.",
+    ),
     "briefing.mp3": ("The whole brief as one file", "پورا بریف ایک فائل میں", "Poora brief ek file mein"),
     "briefing.part": ("{title}, part {part}", "{title}، حصہ {part}", "{title}, hissa {part}"),
     "briefing.button_audio": ("Listen", "سنیں", "Sunen"),

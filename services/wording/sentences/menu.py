@@ -88,6 +88,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "broadcast.you": ("friend", "دوست", "dost"),
     "broadcast.announcement": ("From MarketByte", "مارکیٹ بائٹ کی طرف سے", "MarketByte ki taraf se"),
+    "broadcast.news": (
+        "there is a new message for you",
+        "آپ کے لیے ایک نیا پیغام ہے",
+        "aap ke liye ek naya paigham hai",
+    ),
     "error.generic": (
         "That did not work. Please try again in a moment.",
         "یہ نہیں ہو سکا۔ تھوڑی دیر بعد پھر کوشش کریں۔",

@@ -1,0 +1,44 @@
+"""Debian's redis-server for tests: a child process on a socket in a folder of its own."""
+
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+REDIS = shutil.which("redis-server")
+
+
+class RedisServer:
+    """``url`` is where it answers. It can be stopped and started again, and has forgotten everything then."""
+
+    def __init__(self, folder: Path) -> None:
+        self._socket = folder / "redis.sock"
+        self._folder = folder
+        self._child: subprocess.Popen[bytes] | None = None
+        self.url = f"unix://{self._socket}"
+
+    def start(self) -> None:
+        options = ["--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no"]
+        self._child = subprocess.Popen(
+            [REDIS or "redis-server", *options, "--dir", str(self._folder)], stdout=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + 10
+        while not self._answers():
+            assert time.monotonic() < deadline, "redis-server does not answer"
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        if self._child is not None:
+            self._child.terminate()
+            self._child.wait()
+            self._child = None
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self._socket))
+                probe.sendall(b"PING\r\n")
+                return probe.recv(7) == b"+PONG\r\n"
+            except OSError:
+                return False

@@ -1,0 +1,105 @@
+"""Rates shared by real processes, and what becomes of them when the place where they are shared is away."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from services.domain.conversation import Address
+from services.stores.ledger import Claim
+from services.stores.limits import limit
+from services.stores.rates import PacedRates
+from services.stores.redis_ledger import RedisLedger
+from services.stores.spare_ledger import SpareLedger
+from tests.fakes.rate_senders import Sending, counting, in_processes
+from tests.fakes.redis_server import RedisServer
+
+RATE = 60
+
+
+@pytest.fixture
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("r"))
+    server.start()
+    yield server
+    server.stop()
+
+
+async def four_processes(backend: str, url: str) -> None:
+    async with counting() as counter:
+        said = await in_processes(
+            [Sending(backend, url, RATE, RATE * 2, counter.port, str(number)) for number in range(1, 5)]
+        )
+    assert len(counter.came) == sum(process["sent"] for process in said)
+    # The counting server of this test shares two cores with four senders: an arrival may be stamped some milliseconds
+    # late. The benchmark counts exactly.
+    assert counter.closest(RATE)[0] >= 0.98
+    assert counter.share(RATE) >= 0.97
+    assert max(process["p99"] for process in said) < 1
+
+
+@pytest.mark.slow
+@pytest.mark.redis
+async def test_four_processes_keep_one_rate_through_redis(redis_server: RedisServer) -> None:
+    await four_processes("redis", redis_server.url)
+
+
+@pytest.mark.slow
+async def test_four_processes_keep_one_rate_through_the_database(mongo_uri: str) -> None:
+    await four_processes("mongo", mongo_uri)
+
+
+@pytest.mark.redis
+async def test_without_redis_the_bot_goes_on_at_a_safe_share_and_comes_back(
+    redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    ledgers = [SpareLedger(RedisLedger(redis_server.url, member=name)) for name in "abc"]
+    sender = limit("telegram", "away", 30)
+    processes = [PacedRates([sender], ledger) for ledger in ledgers]
+    loop = asyncio.get_running_loop()
+    went: list[float] = []
+
+    async def broadcast(rates: PacedRates, start: int) -> None:
+        for number in range(10_000):
+            await rates.admit(Address("telegram", str(start + number)), "broadcast")
+            went.append(loop.time())
+
+    for ledger in ledgers:
+        await ledger.claim(sender, loop.time(), Claim())  # all know of one another
+    running = [asyncio.create_task(broadcast(rates, 10_000 * n)) for n, rates in enumerate(processes)]
+    await asyncio.sleep(2.5)
+    redis_server.stop()
+    lost = loop.time()
+    await asyncio.sleep(4)
+    assert all(ledger.away for ledger in ledgers)
+    redis_server.start()
+    back = loop.time()
+    await asyncio.sleep(6.5)
+    for task in running:
+        task.cancel()
+    for rates in processes:
+        await rates.close()
+    assert not any(ledger.away for ledger in ledgers)
+    assert len([time for time in went if lost + 2 <= time < lost + 4]) >= 30, "half the rate at least"
+    assert len([time for time in went if back + 4.5 <= time < back + 6.5]) >= 45
+    assert min(late - early for early, late in zip(went, went[30:], strict=False)) >= 0.99
+    assert "1 in 3" in caplog.text
+    assert "shared again" in caplog.text
+
+
+@pytest.mark.redis
+async def test_a_redis_that_was_never_there_stops_nothing(
+    redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    redis_server.stop()
+    rates = PacedRates([limit("meta", "1", 80)], SpareLedger(RedisLedger(redis_server.url, member="a")))
+    await asyncio.wait_for(rates.admit(Address("meta", "92300"), "interactive"), 2)
+    await asyncio.wait_for(rates.admit(Address("meta", "92301"), "broadcast"), 3)
+    await rates.hold(Address("meta", "92301"), "sender", 0.3)
+    begun = asyncio.get_running_loop().time()
+    await asyncio.wait_for(rates.admit(Address("meta", "92302"), "broadcast"), 3)
+    assert asyncio.get_running_loop().time() - begun >= 0.29
+    await rates.close()
+    assert "MARKETBYTE_REDIS_URL" in caplog.text
