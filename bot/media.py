@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from services.domain.conversation import MediaRef
 from services.domain.errors import NotAvailable, Unavailable
-from services.ports import MediaStore
+from services.ports import MediaStore, Speech
 
 GOOD_FOR = 7 * 24 * 3600  # seconds: a chat page shows its last messages; Twilio queues up to ten hours
 OGG = "audio/ogg"
@@ -67,6 +67,19 @@ class MediaLinks:
         if base64_encode(base64_decode(proof)) != proof:
             raise BadSignature("not as it was written")
         return key, mime, name
+
+
+def mp3_twin(store: MediaStore, speech: Speech) -> Callable[[MediaRef], Awaitable[MediaRef]]:
+    """Makes the MP3 of a kept voice note and keeps it too: for a provider that refuses the OGG.
+
+    It is made when it is needed: it costs about a second and a half for a minute of speech, and most are never.
+    """
+
+    async def made(ref: MediaRef) -> MediaRef:
+        sound = await speech.as_mp3(await store.get(ref.key))
+        return await store.put(sound, "audio/mpeg", f"{Path(ref.name or ref.key).stem}.mp3")
+
+    return made
 
 
 def link_secret(folder: Path) -> str:

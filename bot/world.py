@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import aiohttp
 
@@ -18,11 +17,11 @@ from bot.channels.terminal import Terminal
 from bot.channels.twilio import Twilio
 from bot.channels.webchat import WebChat
 from bot.config import Settings
-from bot.media import MediaLinks, link_secret
+from bot.media import MediaLinks, link_secret, mp3_twin
 from bot.ways import ways
 from services.domain.amounts import mask
 from services.domain.campaigns import Way
-from services.domain.conversation import Address, MediaRef
+from services.domain.conversation import Address
 from services.domain.conversation import Channel as ChannelName
 from services.llm.model import LangChainModel, OfflineModel
 from services.media.charts import Matplotlib
@@ -248,15 +247,10 @@ def _rates(settings: Settings, mongo: Mongo, *, alone: bool) -> PacedRates:
 
 def _twilio(settings: Settings, session: aiohttp.ClientSession, tools: Tools, links: MediaLinks) -> Twilio:
     public = settings.public_url
-
-    async def mp3(ref: MediaRef) -> MediaRef:
-        sound = await tools.speech.as_mp3(await tools.media.get(ref.key))
-        return await tools.media.put(sound, "audio/mpeg", f"{Path(ref.name or ref.key).stem}.mp3")
-
     return Twilio(
         session,
         now=tools.clock.now,
-        mp3=mp3,
+        mp3=mp3_twin(tools.media, tools.speech),
         account_sid=settings.twilio_sid,
         auth_token=settings.twilio_token.get_secret_value(),
         sender=settings.twilio_from,

@@ -37,6 +37,7 @@ class Market:
         self._data = data
         self._clock = clock
         self._past: tuple[str, History] | None = None
+        self._looks: tuple[str, dict[str, Look]] = ("", {})
 
     async def book(self) -> MarketBook:
         """The newest complete market book."""
@@ -48,7 +49,13 @@ class Market:
         Raises:
             UnknownName: If the book does not hold the code.
         """
-        return look(await self.book(), code)
+        book = await self.book()
+        if self._looks[0] != book.version:
+            self._looks = (book.version, {})
+        looks = self._looks[1]  # a value of the book alone: the year's range of a share is summed up once a book
+        if code not in looks:
+            looks[code] = look(book, code)
+        return looks[code]
 
     async def explain(self, code: str) -> Explanation:
         """The facts beside a move.

@@ -40,6 +40,10 @@ class Left:
 class Journal(Protocol):
     """What this process is sending at this moment, where it survives the process. Never raises, never waits."""
 
+    def open(self) -> None:
+        """From now on: of what is not written here nothing went out."""
+        ...
+
     def waits(self, key: str, part: int) -> None:
         """The parts before this one were taken; its request has not gone out."""
         ...

@@ -90,7 +90,7 @@ def _message(form: Form, sid: str, address: Address, now: Now) -> Inbound:
         name=form.get("ProfileName") or _told(form, "ProfileName"),
         reply_ref=sid,
         attachments=_attachments(form, worded=bool(text or pressed)),
-        
+        aliases=_aliases(form, address),
     )
 
 

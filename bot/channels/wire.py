@@ -53,6 +53,9 @@ class Fate(Enum):
     ACCOUNT = auto()  # our credentials or account: nothing goes until an operator mends it
 
 
+# RFC 9110: the server says itself that it failed, so the message is not taken and goes again. A 504 (and whatever is
+# beyond) only says that somebody behind it did not answer in time: that may have been after the message was taken.
+SAID_NO = frozenset({500, 502, 503})
 ACCOUNT_WAIT = 600.0  # seconds between tries while our own account is refused
 
 # Those that are no matter of waiting: the error of ours and what it says behind the code.
@@ -166,6 +169,8 @@ def fate_of_status(status: int) -> Fate:
         return Fate.FAST_SENDER
     if status in {401, 403}:
         return Fate.ACCOUNT
+    if status in SAID_NO:
+        return Fate.RETRY
     return Fate.PERMANENT if 400 <= status < 500 else Fate.UNSURE  # the classes of RFC 9110
 
 

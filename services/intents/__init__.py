@@ -1,6 +1,7 @@
 """What a message wants, in English, Urdu and Roman Urdu: exact words, then the local classifier, then a model if there is one."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from services.domain.amounts import mask
 from services.domain.conversation import Lang
@@ -25,7 +26,34 @@ _BARE_NAME = 0.97
 _TYPED_LIST = 0.93
 _ASKED_ADVICE = 0.8
 _DECLINED = 0.95
+_SHORT = 60
+_LATELY = 2000
 _JOINERS = frozenset({"and", "aur", "or", "vs", "اور", "@name"})
+
+
+class _Lately:
+    """What was understood lately by our own classifier: half of what people type was typed before ("price LUCK").
+
+    In memory only, and nothing that bears a figure; dropped with the day and with the names of the market book, which a
+    meaning may depend on. What a model helped with is asked anew.
+    """
+
+    def __init__(self) -> None:
+        self._under: object = None
+        self._meanings: dict[str, Understanding] = {}
+
+    def get(self, text: str, under: object) -> Understanding | None:
+        if under != self._under:
+            self._under, self._meanings = under, {}
+        known = self._meanings.get(text)
+        return replace(known, details=dict(known.details)) if known else None
+
+    def keep(self, text: str, under: object, meaning: Understanding) -> None:
+        if under != self._under or meaning.by != "local" or len(text) > _SHORT or any(map(str.isnumeric, text)):
+            return
+        if len(self._meanings) >= _LATELY:
+            self._meanings.pop(next(iter(self._meanings)))
+        self._meanings[text] = replace(meaning, details=dict(meaning.details))
 
 
 class Intents:
@@ -44,6 +72,7 @@ class Intents:
         self._directory = directory
         self._clock = clock
         self._classifier = Classifier()
+        self._lately = _Lately()
 
     async def understand(self, text: str, lang: Lang) -> Understanding:
         """The intent of a message with its details. Never raises for anything a user can type."""
@@ -51,10 +80,17 @@ class Intents:
         if certain is not None:
             return certain
         directory = await self._names()
+        today = self._clock.now().date() if self._clock else None
+        under = (directory, today)
+        known = self._lately.get(text, under)
+        if known is not None:
+            return known
         heard = _hear(text, directory)
         if not heard.tokens:
             return Understanding("unknown", {}, 0.0, "fallback")
-        return await self._understood(heard, lang, self._context(heard, _trusting(directory)))
+        meaning = await self._understood(heard, lang, self._context(heard, _trusting(directory)))
+        self._lately.keep(text, under, meaning)
+        return meaning
 
     async def _understood(self, heard: Heard, lang: Lang, context: Context) -> Understanding:
         guess = self._judge(heard, context)

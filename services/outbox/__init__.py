@@ -130,10 +130,12 @@ class Outbox:
 
     async def take_over(self) -> int:
         """Free what dead processes held; what they were sending is unknown until it is found out: how many those are."""
+        self._keeper.journal.open()
         return await self._reconciler.orphans()
 
     async def run(self, channels: Sequence[str]) -> None:
         """Work off what waits on these channels, for ever; cancelled, it lets what is under way end within 10 s."""
+        self._keeper.journal.open()
         names = tuple(channels)
         self._pumps = tuple(self._pump(lane, channel) for channel in names for lane in LANES)
         work = [pump.run() for pump in self._pumps]

@@ -15,6 +15,9 @@ from services.stores.waiting import Later, Waiting, stamp, until
 REPORT_SECONDS: Final = 0.1  # so late, at most, others hear what we used, and we what they want
 _JITTER_SHARE: Final = 0.05  # after a pause, processes begin at different times
 _JITTER_MOST: Final = 1.0
+_EARLY: Final = (
+    0.4  # new slots are fetched when the last one is nearer than this share of what is taken at once
+)
 _LANES: Final = {"interactive": 0, "broadcast": 1}
 
 
@@ -180,7 +183,7 @@ class Desk:
                 await until(self._closures.sender)
             elif self._slots:
                 stocked = self._stocking is None or self._stocking.done()
-                if stocked and self._ledger.ahead and len(self._slots) <= self._block // 2:
+                if stocked and self._slots[-1].at - now < self._ledger.ahead * _EARLY:
                     self._stocking = asyncio.create_task(self._stock())  # while the last ones are spent
                 return self._slots.popleft()
             elif self._stocking is not None and not self._stocking.done():

@@ -8,7 +8,7 @@ They are trusted only on the same boot of the same machine: a page cache survive
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -35,6 +35,11 @@ class FileJournal:
         self._file: int | None = None
         self._size = 0
         self._broken = False
+
+    def open(self) -> None:
+        """From now on: of what is not written here nothing went out."""
+        if self._file is None:
+            self._guarded(self._begin)
 
     def waits(self, key: str, part: int) -> None:
         """The parts before this one were taken; its request has not gone out."""
@@ -88,13 +93,16 @@ class FileJournal:
     def _write(self, key: str, line: list[str | int]) -> None:
         text = json.dumps(line)
         self._open[key] = text
+        if self._file is None or self._size > LARGEST:
+            self._guarded(self._begin)
+        else:
+            self._guarded(lambda: self._append(f"{text}\n"))
+
+    def _guarded(self, work: Callable[[], None]) -> None:
         if self._broken:
             return
         try:
-            if self._file is None or self._size > LARGEST:
-                self._begin()
-            else:
-                self._append(f"{text}\n")
+            work()
         except OSError:
             # A journal with a hole would vouch for what it missed: better none at all.
             self._broken = True

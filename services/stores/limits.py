@@ -8,8 +8,8 @@ from typing import Final, Literal
 from services.domain.conversation import Address
 
 # A provider counts arrivals, and arrivals jitter: two requests that left a second apart may come a little closer. So a
-# second is taken as 1.006 s; what is left of 1 % (the permitted rate is to be kept to 99 %) is for late timers.
-CYCLE_MARGIN: Final = 1.006
+# second is taken as 1.005 s; what is left of 1 % (the permitted rate is to be kept to 99 %) is for late timers.
+CYCLE_MARGIN: Final = 1.005
 _CHAT_MARGIN: Final = 1.005
 # After a pause the whole allowance is free; it is spent in steps of this share of an even step, so that it never comes
 # as one burst, and what was late can be caught up.

@@ -78,7 +78,9 @@ async def main(options: argparse.Namespace) -> None:
     for channel in options.channels.split(","):
         if options.kills:
             started = time.monotonic()
-            line = await storm(channel, options.count, kills=options.kills, faults=0.08, seed=options.seed, latency=LATENCY)
+            line = await storm(
+                channel, options.count, kills=options.kills, faults=0.08, seed=options.seed, latency=LATENCY
+            )
             print(f"{channel:9} {line} in {time.monotonic() - started:.0f} s", flush=True)
         else:
             await broadcast(channel, options.count)
@@ -89,7 +91,9 @@ if __name__ == "__main__":
     parser.add_argument("--channels", default="telegram,twilio,meta")
     parser.add_argument("--full", action="store_true", help="10,000 messages")
     parser.add_argument("--count", type=int, default=600)
-    parser.add_argument("--kills", type=int, default=0, help="kill -9 the bot so often during it, with faults on")
+    parser.add_argument(
+        "--kills", type=int, default=0, help="kill -9 the bot so often during it, with faults on"
+    )
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     given.count = 10_000 if given.full else given.count

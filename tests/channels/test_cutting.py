@@ -225,3 +225,18 @@ def test_every_piece_is_whole_html_and_says_what_was_written(text, limit):
         reader.close()
         assert reader.open == []
         assert "".join(reader.words) == to_plain(piece)
+
+
+def test_a_vowel_sign_on_a_blank_does_not_begin_a_message():
+    """A sign that has lost its letter sits on the blank before it: that blank is no break."""
+    text = "aaaa bbbb cccc \u0650dddd eeee ffff"
+    assert [to_plain(piece) for piece in split(text, 18, to_plain)] == [
+        "aaaa bbbb",
+        "cccc \u0650dddd eeee",
+        "ffff",
+    ]
+
+
+def test_a_piece_with_nothing_to_see_is_no_message():
+    """Telegram calls a text of joiners empty and refuses it."""
+    assert [to_plain(piece) for piece in split("word " + "\u200f\u200d" * 40, 30, to_plain)] == ["word"]

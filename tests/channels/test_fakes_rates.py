@@ -116,6 +116,6 @@ async def test_each_fault_is_what_it_says():
             except aiohttp.ServerDisconnectedError:
                 seen[kind] = "cut"
     assert seen == {
-        "throttle": 429, "server": 502, "server_after": 502, "reset": "cut", "reset_after": "cut", "delay": 200,
+        "throttle": 429, "server": 502, "server_after": 504, "reset": "cut", "reset_after": "cut", "delay": 200,
     }  # fmt: skip
     assert taken == ["server_after", "reset_after", "delay"]

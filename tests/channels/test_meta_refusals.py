@@ -43,10 +43,11 @@ MEANINGS = [
     (131026, 400, DeliveryFailed, True, False, "message"),
     (131008, 400, DeliveryFailed, True, False, "message"),
     (987654, 400, DeliveryFailed, True, False, "message"),  # nobody knows it: final for this message, told by its code
-    (987654, 500, DeliveryFailed, False, True, "message"),
+    (987654, 500, DeliveryFailed, False, False, "message"),
     (None, 429, TooFast, False, False, "sender"),
     (None, 401, AccountRefused, False, False, "account"),
-    (None, 502, DeliveryFailed, False, True, "message"),
+    (None, 502, DeliveryFailed, False, False, "message"),
+    (None, 504, DeliveryFailed, False, True, "message"),
 ]  # fmt: skip
 
 

@@ -58,8 +58,9 @@ async def test_a_known_refusal_has_its_kind_and_its_name(refused, telegram_api, 
         (400, "Bad Request: something of the year 2030", True, False),
         (403, "Forbidden: something of the year 2030", True, False),
         (413, "Request Entity Too Large", True, False),
-        (500, "Internal Server Error", False, True),
-        (502, "Bad Gateway", False, True),
+        (500, "Internal Server Error", False, False),
+        (502, "Bad Gateway", False, False),
+        (504, "Gateway Time-out", False, True),
     ],
 )
 async def test_an_unknown_refusal_is_safe_and_bears_its_status(refused, status, said, permanent, ambiguous):

@@ -89,9 +89,9 @@ async def test_documented_answers_are_classed(twilio, twilio_api, shelf, outboun
 @pytest.mark.parametrize(
     ("status", "body", "kind", "ambiguous", "permanent"),
     [
-        (500, {}, PLAIN, True, False),
-        (502, {"code": None}, PLAIN, True, False),
-        (503, {}, PLAIN, True, False),
+        (500, {}, PLAIN, False, False),
+        (502, {"code": None}, PLAIN, False, False),
+        (503, {}, PLAIN, False, False),
         (504, ["no", "object"], PLAIN, True, False),
         (429, {}, TooFast, False, False),
         (401, {}, AccountRefused, False, False),

@@ -44,7 +44,14 @@ async def gather(uri: str, channel: str, count: int) -> Mongo:
     now = clock.now()
     outbox = MongoOutbox(mongo, clock, "sealed", "the crowd")
     people = [
-        User(f"crowd{n:08}", (address(channel, n),), now, stage="active", consented_at=now, portfolio=Portfolio(()))
+        User(
+            f"crowd{n:08}",
+            (address(channel, n),),
+            now,
+            stage="active",
+            consented_at=now,
+            portfolio=Portfolio(()),
+        )
         for n in range(count)
     ]
     for start in range(0, count, PAGE):
@@ -55,7 +62,9 @@ async def gather(uri: str, channel: str, count: int) -> Mongo:
 
 
 def _message(channel: str, person: User, now: datetime) -> Outbound:
-    template = None if channel == "telegram" else Template("announcement", ("Ayesha", f"News for {person.id}."))
+    template = (
+        None if channel == "telegram" else Template("announcement", ("Ayesha", f"News for {person.id}."))
+    )
     return Outbound(
         f"{CAMPAIGN}:{person.id}:0", person.id, person.addresses[0], Reply((Text(f"News for {person.id}."),)), now,
         lane="broadcast", campaign=CAMPAIGN, expires_at=now + timedelta(hours=6), template=template,

@@ -11,7 +11,7 @@ from aiohttp import web
 
 T = TypeVar("T")
 
-# What may happen to a request. "…_after": the provider took it and the answer is lost or a server error.
+# What may happen to a request. "…_after": the provider took it and the answer is lost, or is a gateway's time-out.
 KINDS = ("throttle", "server", "server_after", "reset", "reset_after", "delay")
 
 
@@ -74,7 +74,8 @@ class Faults:
         answer = await handle()
         if kind == "reset_after":
             return cut(request)
-        return refuse["server"]() if kind == "server_after" else answer
+        # A gateway in between lost patience; the provider behind it has taken the message all the same.
+        return web.Response(status=504, text="Gateway Time-out") if kind == "server_after" else answer
 
     def deliveries(self, items: Iterable[T], *, reach: int = 5) -> list[T]:
         """Things in the order in which a provider brings them: some twice, some up to ``reach`` places late."""

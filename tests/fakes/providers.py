@@ -36,7 +36,12 @@ class Watch:
     async def around(self, request: web.Request, handler) -> web.StreamResponse:
         if request.path == "/_fake/watch":
             return web.json_response(
-                {"flying": self.flying, "arrivals": len(self.arrivals), "times": self.arrivals, "asked": self.asked}
+                {
+                    "flying": self.flying,
+                    "arrivals": len(self.arrivals),
+                    "times": self.arrivals,
+                    "asked": self.asked,
+                }
             )
         if request.method != "POST" or not request.path.endswith(SENDS):
             return await handler(request)
@@ -81,7 +86,11 @@ def _fake(options: argparse.Namespace, faults: Faults):
 def settings_of(name: str, base: str) -> dict[str, str]:
     """What the bot has to be told to use this provider."""
     if name == "telegram":
-        return {"TELEGRAM_API_BASE": base, "TELEGRAM_BOT_TOKEN": "4242:fake-token", "TELEGRAM_WEBHOOK_SECRET": "any-word"}
+        return {
+            "TELEGRAM_API_BASE": base,
+            "TELEGRAM_BOT_TOKEN": "4242:fake-token",
+            "TELEGRAM_WEBHOOK_SECRET": "any-word",
+        }
     if name == "twilio":
         return {
             "TWILIO_API_BASE": base, "TWILIO_ACCOUNT_SID": "AC" + "7" * 32, "TWILIO_AUTH_TOKEN": "twilio-token",
@@ -104,13 +113,17 @@ async def _ask_on(fake, options: argparse.Namespace, watch: Watch) -> None:
                 await fake.say(session, VISITOR[options.name] | {"text": "policy rate"})
             except (aiohttp.ClientError, TimeoutError):
                 continue
-            while _mine(fake, options.name) == mine and time.monotonic() - began < 20:
+            while _mine(fake, options.name) == mine and time.monotonic() - began < 20:  # noqa: ASYNC110  # a fake tells nobody
                 await asyncio.sleep(0.002)
             watch.asked.append(time.monotonic() - began)
 
 
 def _mine(fake, name: str) -> int:
-    key, mine = {"telegram": ("chat_id", "70001"), "twilio": ("To", "whatsapp:+923009990001"), "meta": ("to", "+923009990002")}[name]
+    key, mine = {
+        "telegram": ("chat_id", "70001"),
+        "twilio": ("To", "whatsapp:+923009990001"),
+        "meta": ("to", "+923009990002"),
+    }[name]
     return sum(str(message.get(key)) == mine for message in fake.messages[-400:])
 
 
@@ -118,7 +131,11 @@ async def _run(options: argparse.Namespace) -> None:
     watch = Watch(options.latency)
     _watched(watch)
     share = options.faults
-    shares = {"throttle": share / 3, "server": share / 3, "reset": share / 3, "reset_after": share / 3} if share else {}
+    shares = (
+        {"throttle": share / 3, "server": share / 3, "reset": share / 3, "reset_after": share / 3}
+        if share
+        else {}
+    )
     fake = _fake(options, Faults(options.seed, **shares))
     if options.name == "twilio":
         await fake.__aenter__(port=options.port or None)
@@ -176,7 +193,9 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.0)
     parser.add_argument("--faults", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--visitor", type=float, default=0.0, help="seconds between two questions; 0 = nobody asks")
+    parser.add_argument(
+        "--visitor", type=float, default=0.0, help="seconds between two questions; 0 = nobody asks"
+    )
     asyncio.run(_run(parser.parse_args()))
 
 

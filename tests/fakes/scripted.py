@@ -46,7 +46,7 @@ class Scripted:
         key = outbound.key
         self.requests.append((key, asyncio.get_running_loop().time()))
         plan = self.plans[key].pop(0) if self.plans.get(key) else self.refusing or ""
-        if plan == "lost" or plan == "":
+        if plan in ("lost", ""):
             self.taken[key].append(outbound)
         self.flying.add(key)
         self.most_flying = max(self.most_flying, len(self.flying))

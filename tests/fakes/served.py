@@ -42,7 +42,12 @@ class Served:
     """
 
     def __init__(
-        self, data_dir: Path, *, now: str = "", port: int | None = None, settings: Mapping[str, str] | None = None
+        self,
+        data_dir: Path,
+        *,
+        now: str = "",
+        port: int | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.data_dir = data_dir
         self.now = now

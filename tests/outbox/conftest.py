@@ -42,9 +42,7 @@ class Post:
     def office(self, name: str, **more) -> Outbox:
         store = MongoOutbox(self.mongo, self.clock, "sealed", name)
         rates = more.pop("rates", self.rates)
-        return Outbox(
-            store, self.sender, self.clock, rates=rates, neighbours=self.village.neighbours(**more)
-        )
+        return Outbox(store, self.sender, self.clock, rates=rates, neighbours=self.village.neighbours(**more))
 
     def out(self, key: str, **fields) -> Outbound:
         """A message; ``to`` is "channel:key"."""

@@ -74,7 +74,9 @@ def test_a_provider_that_gives_no_answers_is_left_alone_for_a_moment():
 
 
 @PROVIDERS
-async def test_a_refused_account_stops_the_broadcast_which_goes_on_where_it_stopped(post, channel, monkeypatch):
+async def test_a_refused_account_stops_the_broadcast_which_goes_on_where_it_stopped(
+    post, channel, monkeypatch
+):
     """The provider turns to 401 amid a broadcast; nothing is lost, nobody is told twice, one alarm, few requests."""
     monkeypatch.setattr(breakers, "FIRST_PAUSE", 0.3)
     monkeypatch.setattr("services.outbox.refusals._LEAST_PAUSE", 0.05)

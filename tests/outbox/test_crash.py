@@ -83,15 +83,19 @@ async def test_a_crash_at_every_step(post, journals, step, journal):
     office._delivery._sender = mortal
     if journal:
         office._keeper.journal = journals("first")
+        office._keeper.journal.open()
     flying = set()
     await office.put(briefs)
     if step == "leased":
-        await office._store.lease("broadcast", ("telegram",), post.clock.now(), limit=5, until=post.clock.now() + timedelta(hours=1))
+        await office._store.lease(
+            "broadcast", ("telegram",), post.clock.now(), limit=5, until=post.clock.now() + timedelta(hours=1)
+        )
     elif step != "put":
         task = asyncio.create_task(office.run(("telegram",)))
         await asyncio.wait([asyncio.create_task(mortal.dead.wait())], timeout=3)
         if step == "written":
             await asyncio.sleep(0.5)
+        flying = set(post.sender.flying)
         await killed(task, office)
     await restarted(post, journals if journal else lambda _name: FileJournal(Path("/nowhere"), "x"))
     states = await post.states()
@@ -158,8 +162,7 @@ async def test_an_answer_of_a_turn_that_died(post, journals):
         store = MongoOutbox(post.mongo, post.clock, "sealed", name)
         await store.put([post.out(f"turn {name}", to=f"telegram:{name}")], own=True)
         assert await store.begin(f"turn {name}")
-    mine = journals("with")
-    mine.posted("something else", 1)
+    journals("with").open()
     post.village.dead = {"with", "without"}
     await restarted(post, journals)
     assert await post.states() == {"turn with": "accepted", "turn without": "unknown"}
@@ -253,7 +256,7 @@ async def test_an_orderly_stop_lets_what_is_under_way_end_and_the_rest_free(post
     office = post.office("leaving", rates=slow(0.02))
     await office.put([post.brief(f"m{n:02}") for n in range(60)])
     task = asyncio.create_task(office.run(("telegram",)))
-    while len(post.sender.requests) < 5:
+    while len(post.sender.requests) < 5:  # noqa: ASYNC110  # the fake tells nobody
         await asyncio.sleep(0.01)
     task.cancel()
     await office.stop(5)
@@ -278,7 +281,11 @@ def test_a_journal_tells_what_was_posted_taken_and_waiting(journals):
     mine.posted("c", 1)
     mine.waits("c", 2)
     left = journals("p2").left_by("p1")
-    assert (left.posted, dict(left.taken), dict(left.waiting)) == (frozenset({"a"}), {"b": ("r1", "r2")}, {"c": 2})
+    assert (left.posted, dict(left.taken), dict(left.waiting)) == (
+        frozenset({"a"}),
+        {"b": ("r1", "r2")},
+        {"c": 2},
+    )
 
 
 def test_a_torn_line_and_a_foreign_boot_are_not_trusted(journals, tmp_path, monkeypatch):

@@ -74,7 +74,9 @@ async def test_whoever_told_the_provider_stop_is_stopped(post, open_window, chan
 @LATE
 async def test_whom_the_provider_holds_back_gets_no_broadcast_for_a_day(post, open_window, channel, late):
     (brief, tomorrow, reply) = open_window(
-        post.brief("a", to=f"{channel}:1"), post.brief("b", to=f"{channel}:1"), post.out("c", to=f"{channel}:1")
+        post.brief("a", to=f"{channel}:1"),
+        post.brief("b", to=f"{channel}:1"),
+        post.out("c", to=f"{channel}:1"),
     )
     office = await refused(post, brief, HeldBack("an experiment", code="63032"), late=late)
     post.clock.forward(hours=23)

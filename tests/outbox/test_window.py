@@ -89,7 +89,12 @@ async def test_one_question_for_a_page(post):
         return {address: post.clock.now() for address in addresses}
 
     office = post.office("first", heard=heard)
-    await office.put([replace(post.whatsapp("x"), key=f"m{n}", address=post.out("x", to=f"meta:{n}").address) for n in range(40)])
+    await office.put(
+        [
+            replace(post.whatsapp("x"), key=f"m{n}", address=post.out("x", to=f"meta:{n}").address)
+            for n in range(40)
+        ]
+    )
     assert await office.sweep() == 40
     assert sum(asked) == 40
     assert len(asked) <= 3

@@ -32,10 +32,10 @@ async def four_processes(backend: str, url: str) -> None:
             [Sending(backend, url, RATE, RATE * 2, counter.port, str(number)) for number in range(1, 5)]
         )
     assert len(counter.came) == sum(process["sent"] for process in said)
-    # The counting server of this test shares two cores with four senders: an arrival may be stamped some milliseconds
-    # late. The benchmark counts exactly.
-    assert counter.closest(RATE)[0] >= 0.98
-    assert counter.share(RATE) >= 0.97
+    assert counter.closest(RATE)[0] >= 1, "one too many in some second"
+    assert (
+        counter.share(RATE) >= 0.97
+    )  # the benchmark shows 99 %; here two cores may be shared with other tests
     assert max(process["p99"] for process in said) < 1
 
 
