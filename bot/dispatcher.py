@@ -4,7 +4,7 @@ The lines of the chats are local to the process, which is right as long as the P
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,7 +21,7 @@ from handlers.turn import Services
 from services.domain.conversation import Address, Inbound
 from services.domain.errors import Unavailable
 from services.outbox import Outbox
-from services.ports import Clock, InboxStore, Sender, TurnStore
+from services.ports import Arrival, Clock, InboxStore, Sender, TurnStore
 
 ACCEPT_WITHIN: Final = 1.5  # seconds; then the provider hears 503, within the 2 s we promise
 LEFT_BEHIND = timedelta(
@@ -41,6 +41,7 @@ class _Hand:
     inbound: Inbound
     received: datetime
     place: Place
+    arrival: Awaitable[Arrival] | None = None
     stored: asyncio.Future[bool | Exception] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -91,7 +92,7 @@ class Dispatcher:
         """Whether there is room for this message; an operator is always heard, and so is what we have in hand."""
         if len(self._in_hand) < self._most_in_hand or inbound.event_id in self._in_hand:
             return True
-        return self._is_admin(inbound.address)
+        return any(map(self._is_admin, (inbound.address, *inbound.aliases)))
 
     async def accept(self, inbound: Inbound) -> bool:
         """Store a message once and start its turn; False if it was seen before. The caller acknowledges after this.
@@ -155,9 +156,12 @@ class Dispatcher:
         return hand
 
     async def _through(self, hand: _Hand) -> None:
-        """Store, then answer."""
+        """Store, then answer. Who has written is asked for meanwhile, if nobody before them can still change that."""
+        inbound = hand.inbound
+        if hand.place.free:
+            hand.arrival = self._turns.arriving((inbound.address, *inbound.aliases))
         try:
-            fresh = await self._inbox.accept(hand.inbound)
+            fresh = await self._inbox.accept(inbound)
         except Exception as error:  # noqa: BLE001  # it belongs to whoever brought the message
             fresh = False
             self._stored(hand, error)
@@ -191,7 +195,8 @@ class Dispatcher:
         # Only a message taken up again can have been tried before; the first try saves the look.
         attempts = await self._inbox.tried(hand.inbound.event_id) if again else 1
         if attempts:  # none: it was answered (or its person forgotten) while it waited here
-            await self._turning.run(Message(hand.inbound, attempts, hand.received, hand.place.crowd))
+            arrival, hand.arrival = hand.arrival, None
+            await self._turning.run(Message(hand.inbound, attempts, hand.received, hand.place.crowd, arrival))
 
     def _stored(self, hand: _Hand, what: bool | Exception) -> None:
         if not hand.stored.done():

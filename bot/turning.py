@@ -1,6 +1,6 @@
 """One turn: who speaks, where we stood, what it is answered, written as one, and sent."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from services.domain.identity import account
 from services.domain.intents import Understanding
 from services.domain.users import User
 from services.outbox import Outbox
-from services.ports import Clock, Sender, TurnStore
+from services.ports import Arrival, Clock, Sender, TurnStore
 from services.wording import say
 
 MOST_TRIES = 3
@@ -31,13 +31,15 @@ log = structlog.get_logger()
 class Message:
     """A message whose turn has come.
 
-    ``attempts`` counts this one; ``received`` is when it came; ``crowd`` is how many of its chat waited at one time.
+    ``attempts`` counts this one; ``received`` is when it came; ``crowd`` is how many of its chat waited at one time;
+    ``arrival`` is who it comes from, if that was asked for already.
     """
 
     inbound: Inbound
     attempts: int
     received: datetime
     crowd: int
+    arrival: Awaitable[Arrival] | None = None
 
 
 class Turning:
@@ -71,8 +73,7 @@ class Turning:
             Unavailable: The store is away; nothing of this turn is written, unless it is written whole.
         """
         inbound = await meant(message.inbound, self._outbox.shown, again=message.attempts > 1)
-        user = await self._services.users.meet(inbound)
-        session = await self._turns.session(user.id)
+        user, session = await self._who(inbound, message.arrival)
         sign = Sign(self._sender, inbound)
         try:
             if user.stage == "blocked":
@@ -87,6 +88,15 @@ class Turning:
             await self._close(inbound, user, session, answer, sign)
         finally:
             sign.stop()
+
+    async def _who(self, inbound: Inbound, arrival: Awaitable[Arrival] | None) -> tuple[User, Session]:
+        """The speaker and where the conversation stands."""
+        arriving = arrival or self._turns.arriving((inbound.address, *inbound.aliases))
+        found = await arriving
+        user = await self._services.users.meet(inbound, found.user)
+        if found.user is None or found.user.id != user.id:
+            return user, await self._turns.session(user.id)
+        return user, found.session or Session(user.id)
 
     def _turn(self, inbound: Inbound, user: User, session: Session, sign: Sign) -> Turn:
         return Turn(

@@ -10,6 +10,7 @@ from services.domain.conversation import Address, Outbound, Reply, Text
 from services.domain.users import User
 from services.ports import Clock
 from services.wording.layouts.admin import alarm_text
+from services.wording.parameters import broadcast_template
 
 Alarm = Callable[[str, str], Awaitable[None]]
 KINDS = frozenset(
@@ -29,6 +30,8 @@ KINDS = frozenset(
     }
 )
 STALE = timedelta(hours=6)  # an alarm that could not be told within is history
+TEMPLATE = "announcement"
+_WITH_WINDOW = frozenset({"twilio", "meta"})
 _UNWRITTEN = frozenset({"web", "terminal"})  # where nobody is unless a page is open: only if named as admin
 _LONG_NUMBER = re.compile(r"\+?\d{7,}")  # longer than any code of a provider: a phone number or a chat's id
 _NO_WORD = re.compile(r"[^a-z0-9_]+")
@@ -113,6 +116,10 @@ class Alarms:
                     address=address,
                     reply=reply,
                     at=now,
+                    # Where WhatsApp's window is shut, the words go in the approved announcement, if there is one.
+                    template=broadcast_template(TEMPLATE, user.name, [reply], "en")
+                    if address.channel in _WITH_WINDOW
+                    else None,
                     expires_at=now + STALE,
                 ),
             )

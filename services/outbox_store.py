@@ -124,7 +124,7 @@ class OutboxStore(Protocol):
         ...
 
     async def told_of(self, notice: Notice) -> Outbound | None:
-        """The message that a status is about, unless it has arrived."""
+        """The message that a status is about, unless any of it has arrived."""
         ...
 
     async def get(self, key: str) -> Outbound | None:

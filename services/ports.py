@@ -1,6 +1,6 @@
 """The doors to the outside world, as Protocols. An adapter stands behind each; ``bot/world.py`` chooses which."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -14,13 +14,16 @@ from services.domain.conversation import (
     MediaRef,
     Outbound,
     Receipt,
-    Session,
 )
 from services.domain.errors import Scope
 from services.domain.intents import Understanding
 from services.domain.market import MarketBook
 from services.domain.pictures import PictureSpec
 from services.domain.users import Alert, User
+from services.inbox_store import Arrival as Arrival  # noqa: PLC0414  # handed on: a door of its own file
+from services.inbox_store import InboxStore as InboxStore  # noqa: PLC0414
+from services.inbox_store import Processes as Processes  # noqa: PLC0414
+from services.inbox_store import TurnStore as TurnStore  # noqa: PLC0414
 from services.outbox_store import OutboxStore as OutboxStore  # noqa: PLC0414  # handed on: a door of its own file
 
 
@@ -80,80 +83,6 @@ class UserStore(Protocol):
 
     async def everything(self, user_id: str) -> dict[str, object]:
         """All that is stored of a person, ready for JSON."""
-        ...
-
-
-class InboxStore(Protocol):
-    async def accept(self, inbound: Inbound) -> bool:
-        """Store once by ``event_id``; False if it was seen before. Raises ``Unavailable`` if it could not be stored."""
-        ...
-
-    async def open(self, *, older_than: datetime) -> list[Inbound]:
-        """What was accepted before that time and not answered yet, oldest first."""
-        ...
-
-    async def tried(self, event_id: str) -> int:
-        """Count an attempt; returns how many there have been, 0 if it is not open any more."""
-        ...
-
-    async def quarantine(self, event_id: str, reason: str) -> None: ...
-    async def poison(self, channel: str, raw: bytes, reason: str) -> None:
-        """Keep the raw body of a verified post that could not be read, for an operator's look; never raises twice."""
-        ...
-
-    async def noted(self, event_id: str) -> bool:
-        """Whether an event that is no message was followed already."""
-        ...
-
-    async def note(self, event_id: str, address: Address) -> None:
-        """Remember that an event that is no message was followed."""
-        ...
-
-    async def heard(self, addresses: Sequence[Address]) -> Mapping[Address, datetime]:
-        """When each of these last wrote to us (WhatsApp's window counts from there); absent if not in 14 days."""
-        ...
-
-
-class TurnStore(Protocol):
-    async def session(self, user_id: str) -> Session: ...
-
-    async def commit(  # noqa: PLR0913  # one turn's whole end, by name
-        self,
-        event_id: str,
-        session: Session,
-        outbounds: Sequence[Outbound],
-        *,
-        loaded: Session | None = None,
-        begun: bool = True,
-    ) -> list[Outbound]:
-        """As one: the session, the answers (once by key), the inbox entry closed. Returns what was new.
-
-        ``loaded`` is the session with which the turn began (if it is the same there is nothing to move); ``begun``: the
-        answers are sent at this very moment. Sealed outbounds are stored without their words.
-        """
-        ...
-
-    async def settle(self) -> None:
-        """Write now what may wait: to be called before the process ends."""
-        ...
-
-
-class Processes(Protocol):
-    """Which processes of the bot are alive. ``instance`` is this one's name for ever: it owns what it is sending."""
-
-    @property
-    def instance(self) -> str: ...
-
-    async def dead_owners(self, ids: Iterable[str]) -> set[str]:
-        """Which of these processes are dead; never this one, never one that may still be at work."""
-        ...
-
-    async def listen(self) -> None:
-        """From now on this process takes messages."""
-        ...
-
-    def down(self) -> tuple[datetime, datetime] | None:
-        """The last time in which no process took messages; None if unknown."""
         ...
 
 

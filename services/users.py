@@ -25,12 +25,16 @@ class Users:
         self._clock = clock
         self._identity = Identity(store, clock)
 
-    async def meet(self, inbound: Inbound) -> User:
+    async def meet(self, inbound: Inbound, found: User | None = None) -> User:
         """The user who wrote; a new one is created. Only a first name is kept.
 
-        Who writes is reachable: an address that a provider had called void is used again.
+        Who writes is reachable: an address that a provider had called void is used again. ``found`` is who was found at
+        these addresses this moment, which spares looking for them again.
         """
-        return await self._reached(await self._identity.meet(inbound), inbound.address)
+        proved = (inbound.address, *inbound.aliases)
+        if found is None or any(address not in found.addresses for address in proved):
+            found = await self._identity.meet(inbound)
+        return await self._reached(found, inbound.address)
 
     async def moved(self, old: Address, new: Address, at: datetime | None = None) -> None:
         """A provider says that somebody has a new number, user id or group: they stay who they are to us.

@@ -112,9 +112,11 @@ def _slice(runs: Runs, start: int, end: int) -> Runs:
         if offset >= end:
             break
         after = offset + len(run.text)
-        if start <= offset and after <= end:
+        if after <= start:
+            pass
+        elif start <= offset and after <= end:
             kept.append(run)
-        elif start < after:
+        else:
             kept.append(Run(run.text[max(start - offset, 0) : end - offset], run.bold, run.italic))
         offset = after
     return tuple(kept)

@@ -24,7 +24,13 @@ _BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Where WhatsApp would read a sign as one of its marks; each is written as its look-alike of the same length, except in a
 # link (faq.whatsapp.com/539178204879377: *bold*, _italic_, ~struck~, `code`, ```block```).
 _WOULD_MARK = re.compile(r"(?P<link>https?://\S+)|(?:(?<!\w)[*_~`](?=\S))|(?:(?<=\S)[*_~`](?!\w))")
-_ALIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
+_SIGN = re.compile(r"[*_~`]")
+_ALIKE = {
+    "*": "∗",
+    "_": "＿",
+    "~": "∼",
+    "`": "‵",
+}  # none is a letter, which would change what stands beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,9 @@ def _styled(text: str, *, bold: bool, italic: bool) -> Runs:
         if found.start() > end:
             runs.append(Run(text[end : found.start()], bold, italic))
         inner = found["bold"] or found["italic"]
-        runs += _styled(inner, bold=bold or bool(found["bold"]), italic=italic or bool(found["italic"]))
+        within = bold or bool(found["bold"]), italic or bool(found["italic"])
+        plain = "*" not in inner and "_" not in inner
+        runs += (Run(inner, *within),) if plain else _styled(inner, bold=within[0], italic=within[1])
         end = found.end()
     if end < len(text):
         runs.append(Run(text[end:], bold, italic))
@@ -89,7 +97,7 @@ def _styled(text: str, *, bold: bool, italic: bool) -> Runs:
 
 
 def _unmarked(text: str) -> str:
-    return _WOULD_MARK.sub(_plainly, text) if any(sign in text for sign in _ALIKE) else text
+    return _WOULD_MARK.sub(_plainly, text) if _SIGN.search(text) else text
 
 
 def _plainly(found: re.Match[str]) -> str:
@@ -97,14 +105,12 @@ def _plainly(found: re.Match[str]) -> str:
 
 
 def _wrap(text: str, run: Run, bold: tuple[str, str], italic: tuple[str, str]) -> str:
-    if not text.strip():
+    if not (run.bold or run.italic) or not text.strip():
         return text
     before, after = ("", "")
     for wanted, (opening, closing) in ((run.bold, bold), (run.italic, italic)):
         if wanted:
             before, after = before + opening, closing + after
-    if not before:
-        return text
     # A mark must stand against the words: blanks at the ends of a run stay outside.
     core = text.strip()
     start = text.index(core)

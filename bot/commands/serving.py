@@ -24,6 +24,9 @@ log = structlog.get_logger()
 
 async def serve(settings: Settings, parts: AbstractSet[str]) -> int:
     """Run the parts until SIGINT or SIGTERM, then let the turns under way end."""
+    # A database call of motor runs on a thread. With Python's 5 ms between switches, a busy loop makes each wait for
+    # several of those (measured: end to end 130 ms instead of 79 ms at the median); the switches themselves cost nothing.
+    sys.setswitchinterval(0.0005)
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)

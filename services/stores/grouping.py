@@ -34,12 +34,16 @@ class Grouped(Generic[T, R]):
 
     async def __call__(self, item: T) -> R:
         """The result for one item. A caller that gives up leaves the group's work undisturbed."""
+        return await self.begin(item)
+
+    def begin(self, item: T) -> "asyncio.Future[R]":
+        """Begin now, for whoever awaits the result later (or never)."""
         loop = asyncio.get_running_loop()
         result: asyncio.Future[R] = loop.create_future()
         self._waiting.append((item, result))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
-        return await result
+        return result
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()

@@ -254,7 +254,7 @@ class MongoOutbox(Orphans):
         about += [{"_id": notice.key}] if notice.key else []
         if not about:
             return None
-        found = await self._outbox.find_one({"$or": about, "rank": {"$not": {"$gt": FAILED}}})
+        found = await self._outbox.find_one({"$or": about, "ranks": {"$not": {"$gt": FAILED}}})
         if not found:
             return None
         told = outbound_value(found)

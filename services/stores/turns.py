@@ -5,7 +5,7 @@ alone is the commit: its key is unique, and the inbox entry is closed behind it,
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -14,8 +14,10 @@ from bson.errors import BSONError
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import DocumentTooLarge, OperationFailure
 
-from services.domain.conversation import Outbound, Session
+from services.domain.conversation import Address, Outbound, Session
 from services.domain.errors import Unavailable
+from services.ports import Arrival
+from services.stores.arrivals import Arrivals
 from services.stores.batches import Fate, insert_each
 from services.stores.closing import CLOSED, Closing
 from services.stores.documents import session_document, session_value
@@ -57,9 +59,14 @@ class MongoTurns:
         self._sealed_text = sealed_text
         self._owner = owner
         self._closing = Closing(mongo)
+        self._arrivals = Arrivals(mongo)
         self._loading = Grouped(self._load, linger=LOAD_EVERY)
         self._answering = Grouped(self._answer, linger=COMMIT_EVERY)
         self._moving = Grouped(self._move, linger=COMMIT_EVERY, most=TOGETHER)
+
+    def arriving(self, addresses: Sequence[Address]) -> Awaitable[Arrival]:
+        """Who writes and where they stand, found from now on; it may be awaited later, or never."""
+        return self._arrivals.of(addresses)
 
     async def session(self, user_id: str) -> Session:
         """Where the conversation stands; an empty session for somebody new."""

@@ -61,6 +61,7 @@ class House:
 
     async def outbox(self, **where: object) -> list[dict]:
         """What lies in the outbox."""
+        await self.bot.outbox.settled()
         return await self.world.outbox._outbox.find(where).sort("put", 1).to_list(None)
 
 

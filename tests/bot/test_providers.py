@@ -51,7 +51,7 @@ async def test_the_whole_conversation(house, phone):
     for voice in person.voices():
         assert_voice(voice)
     rows = await house.outbox()
-    assert {row["state"] for row in rows} == {"sent"}
+    assert {row["state"] for row in rows} == {"accepted"}
     assert len({row["user_id"] for row in rows}) == 1
     if person.channel == "telegram":
         assert not house.telegram.queries, "every press is answered"
@@ -147,9 +147,11 @@ async def test_an_answer_that_a_provider_loses_is_tried_again_or_marked_unsure(h
     fake.next = [busy]
     await person.deliver(person.typed(920, "Hi"))
     await house.bot.dispatcher.drain(30)
-    waiting = [row for row in await house.outbox() if row["state"] == "pending"]
+    waiting = [row for row in await house.outbox() if row["state"] == "queued"]
     assert len(waiting) == 1
-    await house.world.outbox._outbox.update_many({"state": "pending"}, {"$set": {"next_at": None}})
+    await house.world.outbox._outbox.update_many(
+        {"state": "queued"}, {"$set": {"next_at": house.world.clock.now()}}
+    )
     assert await house.bot.outbox.sweep((person.channel,)) == 1
     fake.next = ["hang", "hang"]
     await person.deliver(person.typed(921, "English"))

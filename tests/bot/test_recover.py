@@ -42,8 +42,8 @@ async def test_a_message_that_waits_behind_a_slow_one_is_answered_once(
     """A brief's voice may take a minute; the complaint behind it must not become two tickets."""
     dispatcher, world = bot.bot.dispatcher, bot.bot.world
     monkeypatch.setattr("bot.dispatcher.LEFT_BEHIND", timedelta(0))
-    slow = Gate(world.turns.session)  # every turn asks for the session first
-    monkeypatch.setattr(world.turns, "session", slow)
+    slow = Gate(world.turns.arriving)  # every turn asks first who has written
+    monkeypatch.setattr(world.turns, "arriving", slow)
     for number, text in enumerate(("policy rate", "your number is wrong")):
         await dispatcher.accept(Inbound(f"slow:{number}", person.address, world.clock.now(), text=text))
     await slow.reached.wait()

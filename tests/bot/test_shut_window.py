@@ -56,7 +56,7 @@ async def test_a_window_found_shut_late_brings_the_template_once(open_house, pho
         }
         states = {key.rpartition(":")[2]: row for key, row in (await rows(house, "brief:x")).items()}
         assert (states["0"]["state"], states["0"]["code"]) == ("failed", str(WINDOW[someone.channel]))
-        assert states["template"]["state"] == "sent"
+        assert states["template"]["state"] == "accepted"
         # The template itself refused for the window: there is no second template.
         await someone.status(states["template"]["refs"][0], "failed", WINDOW[someone.channel])
         assert await house.bot.outbox.sweep() == 0
@@ -77,7 +77,7 @@ async def test_a_status_quicker_than_our_own_note_brings_the_template_too(open_h
         assert await house.bot.outbox.sweep() == 1
         assert (await rows(house, "brief:x"))[f"brief:x:{(await person(someone)).id}:0:template"][
             "state"
-        ] == "sent"
+        ] == "accepted"
 
 
 @pytest.mark.parametrize("phone", [TwilioPhone, MetaPhone])

@@ -48,7 +48,7 @@ SIGNS = [
 ]
 BLANKS = [" ", " ", " ", "\n", "\n\n", " \n \n"]
 NUMBER = re.compile(r"\n\([0-9۰-۹]+/[0-9۰-۹]+\)$")
-ALIKE = str.maketrans("∗ˍ∼ˋ", "*_~`")
+ALIKE = str.maketrans("∗＿∼‵", "*_~`")
 KEYS = {"telegram": "700100200", "twilio": "whatsapp:+923001234567", "meta": "923001234567"}
 
 

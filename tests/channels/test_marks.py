@@ -72,10 +72,15 @@ def test_links_sums_and_codes_are_left_alone(text):
     assert to_html(read_marks(text)) == text
 
 
+SIGNS = str.maketrans(dict.fromkeys("*_~`∗＿∼‵", ""))
+
+
 @given(STRANGE)
-def test_dressing_twice_is_dressing_once(text):
+def test_dressing_twice_loses_no_word(text):
+    """Twilio's numbered lines are added to a text that is dressed already."""
     once = to_whatsapp(read_marks(text))
-    assert to_plain(read_marks(to_whatsapp(read_marks(once)))) == to_plain(read_marks(once))
+    twice = to_whatsapp(read_marks(once))
+    assert twice.translate(SIGNS) == once.translate(SIGNS) == text.translate(SIGNS)
 
 
 @given(st.text(st.sampled_from(UNSEEN + "ab آپ*_")))

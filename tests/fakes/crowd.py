@@ -27,7 +27,7 @@ def address(channel: str, number: int) -> Address:
     keys = {
         "telegram": f"{800_000 + number}",
         "twilio": f"whatsapp:+92311{number:07}",
-        "meta": f"+92312{number:07}",
+        "meta": f"92312{number:07}",
     }
     return Address(channel, keys[channel])  # type: ignore[arg-type]
 
@@ -35,7 +35,7 @@ def address(channel: str, number: int) -> Address:
 def person_of(channel: str, message: dict) -> str:
     """Whose message of a fake this is, as the crowd names them."""
     field = {"telegram": "chat_id", "twilio": "To", "meta": "to"}[channel]
-    return str(message.get(field, ""))
+    return str(message.get(field, "")).lstrip("+")
 
 
 async def gather(uri: str, channel: str, count: int) -> Mongo:

@@ -76,8 +76,10 @@ def _fake(options: argparse.Namespace, faults: Faults):
         fake = FakeTwilio(callbacks=True, rate=RATE["twilio"], strict=True, faults=faults)
         fake.contents = dict.fromkeys(TEMPLATES.values(), 2)
         return fake
+    from tests.fakes import meta_events
     from tests.fakes.meta import FakeMeta
 
+    meta_events.TRIES = 14  # it goes on for days; the bot is away for seconds
     fake = FakeMeta(limits=True, rate=RATE["meta"], faults=faults)
     fake.templates = {f"mb_{name}": 2 for name in TEMPLATES}
     return fake

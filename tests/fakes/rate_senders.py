@@ -37,10 +37,10 @@ class Counter:
         times = sorted(self.came)
         return sorted(late - early for early, late in zip(times, times[count:], strict=False))
 
-    def share(self, rate: float) -> float:
-        """What part of the rate arrived, from the second second to the last but one."""
+    def share(self, rate: float, until: float) -> float:
+        """What part of the rate arrived, from the second second until then."""
         times = sorted(self.came)
-        inner = [time for time in times if times[0] + 1 <= time <= times[-1] - 1]
+        inner = [time for time in times if times[0] + 1 <= time <= until]
         return (len(inner) - 1) / (inner[-1] - inner[0]) / rate
 
 
@@ -123,6 +123,8 @@ async def send(sending: Sending) -> dict[str, float]:
 
     begun = time.process_time()
     crowd = asyncio.gather(*(broadcast(number) for number in range(sending.count)))
+    ended: list[float] = []
+    crowd.add_done_callback(lambda _: ended.append(time.time()))
     await asyncio.gather(crowd, replies())
     cpu = time.process_time() - begun
     post.close()
@@ -131,7 +133,12 @@ async def send(sending: Sending) -> dict[str, float]:
         await mongo.close()
     waits.sort()
     sent = sending.count + len(waits)
-    return {"p99": waits[int(len(waits) * 0.99)] if waits else 0.0, "cpu": cpu / sent, "sent": sent}
+    return {
+        "p99": waits[int(len(waits) * 0.99)] if waits else 0.0,
+        "cpu": cpu / sent,
+        "sent": sent,
+        "ended": ended[0],
+    }
 
 
 if __name__ == "__main__":

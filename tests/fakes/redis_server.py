@@ -1,6 +1,7 @@
 """Debian's redis-server for tests: a child process on a socket in a folder of its own."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -33,6 +34,15 @@ class RedisServer:
             self._child.terminate()
             self._child.wait()
             self._child = None
+
+    def freeze(self) -> None:
+        """It does not answer, and remembers everything."""
+        assert self._child is not None
+        self._child.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._child is not None
+        self._child.send_signal(signal.SIGCONT)
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:

@@ -55,9 +55,10 @@ async def storm(
                 share = count / RATE[channel] / (kills + 1)
                 while died < kills and await _left(server):
                     await asyncio.sleep(share * chance.uniform(0.4, 1.2))
-                    under_way = (await provider.watch(session))["flying"]
+                    before = (await provider.watch(session))["flying"]
                     server.kill()
-                    flying += under_way
+                    # Behind the kill those are there as well whose bytes were still on the way.
+                    flying += max(before, (await provider.watch(session))["flying"])
                     died += 1
                     server.start()
                 await _over(server, count / RATE[channel] * 4 + 240)

@@ -81,6 +81,7 @@ async def test_an_alarm_is_a_line_a_count_and_one_message(office):
     assert message.address == BOSS
     assert message.user_id == "u1"
     assert message.lane == "interactive"
+    assert message.template is None
     assert message.expires_at == NOON + timedelta(hours=6)
     (text,) = message.reply.blocks
     assert text.text.startswith("*Alarm: account (twilio)* 20 Aug 2026")
@@ -127,6 +128,8 @@ async def test_an_alarm_about_a_channel_takes_another_way(office):
     await office.alarms(users=linked).sound("account:telegram", "x")
     (message,) = office.shelf.kept.values()
     assert message.address == PHONE
+    assert message.template.name == "announcement", "its 24 hours may be over"
+    assert "account (telegram)" in message.template.parameters[1]
 
 
 async def test_a_void_way_is_not_taken_and_without_another_it_waits_on_its_own(office):

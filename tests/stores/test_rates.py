@@ -115,13 +115,14 @@ def test_replies_that_come_at_once_all_go_before_the_next_of_the_crowd() -> None
     async def scene(post: Post) -> None:
         crowd = asyncio.create_task(post.crowd(1000))
         await asyncio.sleep(5)
+        before.append(len(post.came))
         await asyncio.gather(*(post.send(chat(20_000 + number), "interactive") for number in range(40)))
         crowd.cancel()
 
+    before: list[int] = []
     post = posting(limit("telegram", "1", 30))(scene)
     lanes = [lane for _, _, lane in post.came]
-    first = lanes.index("interactive")
-    assert lanes[first : first + 40] == ["interactive"] * 40
+    assert lanes[before[0] : before[0] + 40] == ["interactive"] * 40, "also before the one called up already"
     assert most_within(post.times, 1.0) <= 30
 
 
@@ -257,6 +258,23 @@ def test_a_closed_chat_is_left_alone_and_all_others_go_on(lane: Lane) -> None:
     assert not [time for time in mine if marks[0] <= time < marks[1]]
     assert most_within([time for time in mine if time >= marks[1]], 0.9) == 1, "one by one after that"
     assert len([time for time in others if marks[0] <= time < marks[1]]) > 140
+
+
+def test_a_reply_that_waits_for_its_chat_hears_that_the_chat_was_closed() -> None:
+    marks: list[float] = []
+
+    async def scene(post: Post) -> None:
+        loop = asyncio.get_running_loop()
+        replies = [asyncio.create_task(post.send(chat(1), "interactive")) for _ in range(8)]
+        await asyncio.sleep(0.5)
+        await post.rates.hold(chat(1), "chat", 5)
+        marks.extend((loop.time(), loop.time() + 5))
+        await asyncio.gather(*replies)
+
+    post = posting(limit("telegram", "1", 30))(scene)
+    assert len([time for time in post.times if time < marks[0]]) == 5
+    assert not [time for time in post.times if marks[0] <= time < marks[1]]
+    assert len(post.times) == 8
 
 
 def test_ready_tells_what_admit_would_do() -> None:
