@@ -9,7 +9,6 @@ from services.counts import Duration, Happening, Level
 from services.domain.conversation import Channel, Lane, NoticeKind
 from services.domain.errors import Scope
 
-RECEIVED = Counter("marketbyte_received", "Events received from a channel", ["channel", "kind"])
 TURNS = Counter("marketbyte_turns", "Turns of talk by intent and how it was understood", ["intent", "by"])
 TURN_SECONDS = Histogram(
     "marketbyte_turn_seconds",
@@ -38,6 +37,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "campaign_left": frozenset({"brief", "announce", "alert"}),
 }
 _HELP: Mapping[Happening, tuple[str, tuple[str, ...]]] = {
+    "received": ("Events received from a channel", ("channel", "kind")),
     "status": ("Delivery statuses from providers", ("channel", "kind", "code")),
     "sent": ("Messages handed to a provider, by what became of it", ("channel", "kind", "code")),
     "reconciled": ("Unknown outcomes that were asked for later", ("channel", "kind")),
@@ -51,16 +51,14 @@ _HELP: Mapping[Happening, tuple[str, tuple[str, ...]]] = {
 _LEVELS: Mapping[Level, tuple[str, tuple[str, ...]]] = {
     "waiting": ("Messages that wait in the outbox", ("kind",)),
     "oldest": ("Seconds that the oldest waiting message is overdue", ("kind",)),
-    "sending": ("Requests to a provider under way", ("channel",)),
     "in_hand": ("Turns of talk under way", ()),
-    "inbox": ("Messages accepted and not answered yet", ()),
     "breaker": ("1 while our account at a provider is refused", ("channel",)),
     "campaign_left": ("Recipients of running broadcasts still to be told", ("kind",)),
 }
 _TIMES: Mapping[Duration, tuple[str, tuple[float, ...]]] = {
     "ack": ("From a webhook's arrival to our answer", (0.002, 0.005, 0.01, 0.02, 0.05, 0.2, 1, 2, 5)),
     "answer": (
-        "From the acceptance of a message to the taking of its first answer",
+        "From the acceptance of a message to the end of its turn",
         (0.02, 0.06, 0.2, 1, 5, 20),
     ),
     "send": ("One request to a provider", (0.01, 0.05, 0.2, 0.5, 1, 2, 5, 20)),
@@ -71,9 +69,7 @@ class Prometheus:
     """The ``Counts`` port over the process's registry."""
 
     def __init__(self) -> None:
-        self._counters: dict[str, tuple[Counter, tuple[str, ...]]] = {
-            "received": (RECEIVED, ("channel", "kind"))
-        } | {
+        self._counters = {
             what: (Counter(f"marketbyte_{what}", text, names), names) for what, (text, names) in _HELP.items()
         }
         self._gauges = {

@@ -39,6 +39,8 @@ class Notices:
         if event.kind in _CHANGES and event.address is not None:
             return await self._once(event, self._change(event))
         COUNTS.add("received", channel=_channel(event), kind=event.kind)
+        if event.ref:
+            COUNTS.add("status", channel=_channel(event), kind=event.kind, code=event.code)
         return await self._outbox.note(event)
 
     async def _once(self, event: Notice | Moved, change: Awaitable[None]) -> None:

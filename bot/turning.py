@@ -86,6 +86,8 @@ class Turning:
                     return
                 answer = await self._answering.answer(turn)
             await self._close(inbound, user, session, answer, sign)
+            took = (self._clock.now() - message.received).total_seconds()
+            COUNTS.took("answer", took, channel=inbound.address.channel)
         finally:
             sign.stop()
 

@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.admins import admin_addresses, admin_check
 from bot.channels.base import Channel, KnownFiles, Webhook
+from bot.channels.counted_files import CountedFiles
 from bot.channels.meta import Meta
 from bot.channels.switchboard import Switchboard
 from bot.channels.telegram import Telegram
@@ -167,7 +168,7 @@ async def open_world(
         stack.push_async_callback(webchat.close)
         rates = _rates(settings, mongo, alone=alone)
         stack.push_async_callback(rates.close)
-        files = MongoFiles(mongo, tools.clock)
+        files = CountedFiles(MongoFiles(mongo, tools.clock))
         meta = _meta(settings, session, tools.clock, files)
         webhooks: dict[str, Webhook] = {
             "twilio": _twilio(settings, session, tools, links),

@@ -20,6 +20,7 @@ KINDS = frozenset(
         "template",  # an approved template is refused: its campaign stands still
         "media",  # a provider does not take or cannot fetch our picture or sound
         "spam",  # a provider's spam or quality limit: no bulk goes
+        "format",  # sending broke: a mistake of ours
         "poison",  # a verified payload could not be read
         "full",  # the inbox is full and webhooks are turned away
         "webhook",  # a provider cannot reach us, calls somebody else, or tells nothing of our messages

@@ -28,15 +28,13 @@ Happening = Literal[
 Level = Literal[
     "waiting",  # kind: the lane; messages that wait in the outbox
     "oldest",  # kind: the lane; seconds that the oldest of them has waited beyond its time
-    "sending",  # channel; requests under way
     "in_hand",  # turns under way
-    "inbox",  # entries accepted and not answered yet
     "breaker",  # channel; 1 = our account is refused and nothing goes, 0 = closed
     "campaign_left",  # kind: of the campaign (brief, announce, alert); recipients still to be told
 ]
 Duration = Literal[
     "ack",  # channel; from the arrival of a webhook to our answer
-    "answer",  # channel; from the acceptance of a message to the provider's taking of its first answer
+    "answer",  # channel; from the acceptance of a message to the end of its turn, when its answers are on their way
     "send",  # channel; one request to a provider
 ]
 

@@ -97,11 +97,6 @@ def shortened(text: str, limit: int) -> str:
     return text[: seam(text, reach(text, limit - 1))].rstrip() + "…"
 
 
-def flat(text: str) -> str:
-    """A template parameter: no line breaks, tabs or runs of blanks, never empty (WhatsApp refuses all of these)."""
-    return " ".join(to_plain(read_marks(text)).split()) or "-"
-
-
 def numbered(buttons: Sequence[Button], text: str = "") -> str:
     """Buttons as lines to answer with a number, under a text, for a channel that has none."""
     lines = "\n".join(f"{number} {button.title}" for number, button in enumerate(buttons, 1))

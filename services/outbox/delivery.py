@@ -150,6 +150,8 @@ class Delivery:
         channel = outbound.address.channel
         self._keep_words(outbound, again=False)
         self._counts.add("sent", channel=channel, kind="accepted")
+        if outbound.template is not None and not outbound.reply.blocks:
+            self._counts.add("template", channel=channel, kind="accepted")
         self._counts.took("send", seconds, channel=channel)
         self._keeper.journal.taken(outbound.key, receipt.refs)
         self._refusals.fine(outbound.address)

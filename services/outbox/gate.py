@@ -57,7 +57,6 @@ class Gatekeeper:
             Postponed: Not now.
             NotOurs: Another process has it, or it was cancelled this moment.
         """
-        await self.permits.ask(outbound)
         self.paused(outbound)
         while self._flying[outbound.address.channel, outbound.lane] >= MOST_FLYING:
             self._landed.clear()
@@ -66,6 +65,7 @@ class Gatekeeper:
         if outbound.lane == "broadcast":
             await deck.enter(outbound.key)
         try:
+            await self.permits.ask(outbound)
             if not await self.store.begin(outbound.key):
                 raise NotOurs("another process has it, or it was withdrawn")
             await self.turn(outbound)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from services.counts import Counts
@@ -53,6 +54,7 @@ class Permits:
         self._halted: Mapping[str, str] = {}
         self._halted_at = float("-inf")
         self._waiting: dict[str, Outbound] = {}  # broadcast messages that were prepared and not begun
+        self._asking = asyncio.Lock()
         self._wishes: dict[str, tuple[float, bool]] = {}
 
     async def halted(self) -> Mapping[str, str]:
@@ -151,19 +153,18 @@ class Permits:
         return outbound.address.channel in WHATSAPP and old
 
     async def _wanted(self, outbound: Outbound) -> bool:
+        """Whether its person still wants it; one question at a time, which takes those along who come next."""
         if self._neighbours.wanting is None:
             return True
-        now = asyncio.get_running_loop().time()
-        asked_at, wish = self._wishes.get(outbound.user_id, (float("-inf"), False))
-        if now - asked_at <= WANTED_FOR:
-            return wish
-        people = dict.fromkeys([outbound.user_id])
-        for waiting in self._waiting.values():
-            if len(people) == TOGETHER:
-                break
-            people.setdefault(waiting.user_id)
-        wanting = set(await self._neighbours.wanting(list(people)))
-        if len(self._wishes) > 20 * TOGETHER:
-            self._wishes.clear()
-        self._wishes |= {person: (now, person in wanting) for person in people}
-        return outbound.user_id in wanting
+        async with self._asking:
+            now = asyncio.get_running_loop().time()
+            asked_at, wish = self._wishes.get(outbound.user_id, (float("-inf"), False))
+            if now - asked_at <= WANTED_FOR:
+                return wish
+            coming = (waiting.user_id for waiting in self._waiting.values())
+            people = list(dict.fromkeys([outbound.user_id, *islice(coming, TOGETHER - 1)]))
+            wanting = set(await self._neighbours.wanting(people))
+            if len(self._wishes) > 20 * TOGETHER:
+                self._wishes.clear()
+            self._wishes |= {person: (now, person in wanting) for person in people}
+            return outbound.user_id in wanting

@@ -198,6 +198,7 @@ class Refusals:
 
     async def _halt(self, outbound: Outbound, failure: DeliveryFailed) -> None:
         """Its template would be refused for everybody alike."""
+        self._counts.add("template", channel=outbound.address.channel, kind="refused")
         if outbound.campaign:
             self._permits.halt(outbound.campaign, "stopped")
             if await self._neighbours.halt(outbound.campaign, failure.detail) is not None:

@@ -56,13 +56,10 @@ class MongoLedger:
         asked = asyncio.get_running_loop().time()
         after = await self._after(f"sender:{limit.name}:{limit.places}", self._claim_steps(limit, now, claim))
         self._time.hear(asked, after["now"] / 1000)
-        rows = sorted(after["given"], key=lambda row: float(row["free"]))
-        slots: list[Slot] = []
-        for number, row in enumerate(rows):
-            free = self._here(row["free"])
-            slots.append(
-                Slot(row["place"], max(free, self._here(after["start"]) + number * limit.spacing), free)
-            )
+        slots = [
+            Slot(row["place"], self._here(row["at"]) + self._time.slack, self._here(row["free"]))
+            for row in after["given"]
+        ]
         return Granted(
             slots,
             self._here(after["again"]),
@@ -96,12 +93,14 @@ class MongoLedger:
         steps: list[Document] = []
         told: list[float | None] = [None] * limit.places
         for slot in claim.done:
-            told[slot.place] = self._there(slot.free if slot.used is None else slot.used + limit.cycle)
+            told[slot.place] = self._there(_free(slot, limit) + self._time.slack)
         if claim.done:
             pairs = {"$zip": {"inputs": ["$free", told]}}
             new = {"$ifNull": [{"$arrayElemAt": ["$$this", 1]}, {"$arrayElemAt": ["$$this", 0]}]}
             steps.append({"$set": {"free": {"$map": {"input": pairs, "in": new}}}})
-        extra = [self._there(used + limit.cycle) for used in per_place(claim.extra, limit.size)]
+        extra = [
+            self._there(used + limit.cycle + self._time.slack) for used in per_place(claim.extra, limit.size)
+        ]
         if extra:
             steps.append(
                 {"$set": {"free": {"$reduce": {"input": extra, "initialValue": "$free", "in": _EARLIEST}}}}
@@ -178,7 +177,7 @@ class MongoLedger:
         await self._rates.find_one_and_update(
             {"_id": "time"}, [_FORGET_STEP], upsert=True
         )  # once: it is made
-        for _ in range(3):
+        for _ in range(5):
             asked = asyncio.get_running_loop().time()
             row = await self._after("time", [_FORGET_STEP])
             self._time.hear(asked, row["now"] / 1000)
@@ -198,73 +197,73 @@ class MongoLedger:
 
 
 _FORGET_STEP: Final[Document] = {"$set": {"now": _NOW, "forget_at": {"$add": ["$$NOW", _FORGET_MS]}}}
+
+
+def _free(slot: Slot, limit: Limit) -> float:
+    return slot.free if slot.used is None else slot.used + limit.cycle
+
+
+def _with(array: str, index: str, value: object) -> Document:
+    """An array with another value at one place."""
+    item = {"$arrayElemAt": [array, "$$i"]}
+    return {
+        "$map": {
+            "input": {"$range": [0, {"$size": array}]},
+            "as": "i",
+            "in": {"$cond": [{"$eq": ["$$i", index]}, value, item]},
+        }
+    }
+
+
 # Of an array of times: the earliest replaced by a later one.
 _EARLIEST: Final[Document] = {
     "$let": {
-        "vars": {"first": {"$indexOfArray": ["$$value", {"$min": "$$value"}]}},
-        "in": {
-            "$map": {
-                "input": {"$range": [0, {"$size": "$$value"}]},
-                "as": "i",
-                "in": {
-                    "$cond": [
-                        {"$eq": ["$$i", "$$first"]},
-                        {"$max": ["$$this", {"$arrayElemAt": ["$$value", "$$i"]}]},
-                        {"$arrayElemAt": ["$$value", "$$i"]},
-                    ]
-                },
-            }
+        "vars": {
+            "first": {"$indexOfArray": ["$$value", {"$min": "$$value"}]},
+            "time": {"$max": ["$$this", {"$min": "$$value"}]},
         },
+        "in": _with("$$value", "$$first", "$$time"),
     }
 }
 
 
 def _taking(limit: Limit, claim: Claim) -> list[Document]:
-    """Take places free within ``AHEAD``, or the first of all; each counts as used until its taker tells more."""
-    spacing, ahead = limit.spacing * 1000, AHEAD * 1000
-    horizon = {"$add": ["$now", ahead]}
-    places: Document = {"$range": [0, limit.places]}
-    free_soon = {
-        "$filter": {
-            "input": places,
-            "as": "i",
-            "cond": {"$lte": [{"$arrayElemAt": ["$free", "$$i"]}, horizon]},
+    """Take the places that are free first, one after the other, as far as ``AHEAD``; the first of all if none is in hand.
+
+    A place counts as used until its taker tells when it was.
+    """
+    spacing = limit.spacing * 1000
+    value = "$$value"
+    at = {"$max": [f"{value}.next", {"$min": f"{value}.free"}]}
+    soon: Document = {"$lte": ["$$at", {"$add": ["$now", AHEAD * 1000]}]}
+    if claim.empty:
+        soon = {"$or": [soon, {"$eq": [f"{value}.given", []]}]}
+    lost = {"$add": ["$$at", (LEASE + limit.cycle) * 1000]}
+    given = {"place": "$$place", "free": {"$min": f"{value}.free"}, "at": "$$at"}
+    taken = {
+        "given": {"$concatArrays": [f"{value}.given", [given]]},
+        "free": _with(f"{value}.free", "$$place", lost),
+        "next": {"$add": ["$$at", spacing]},
+    }
+    one = {
+        "$let": {
+            "vars": {
+                "at": at,
+                "place": {"$indexOfArray": [f"{value}.free", {"$min": f"{value}.free"}]},
+            },
+            "in": {"$cond": [soon, taken, value]},
         }
     }
-    room = {"$floor": {"$add": [1, {"$divide": [{"$subtract": [horizon, "$next"]}, spacing]}]}}
-    least = int(claim.empty)  # who has nothing in hand gets one
-    most: Document = {
-        "$cond": [{"$gt": ["$closed", "$now"]}, 0, {"$min": [claim.wanted, {"$max": [room, least]}]}]
-    }
-    first = [{"$indexOfArray": ["$free", {"$min": "$free"}]}] if claim.empty else []
-    soon_or_first = {"$cond": [{"$eq": ["$soon", []]}, first, "$soon"]}
-    some = {"$slice": [soon_or_first, {"$toInt": {"$max": ["$most", 1]}}]}
-    chosen = {"$cond": [{"$gte": ["$most", 1]}, some, []]}
-    given = {
-        "$map": {
-            "input": "$taken",
-            "as": "i",
-            "in": {"place": "$$i", "free": {"$arrayElemAt": ["$free", "$$i"]}},
-        }
-    }
-    used = {"$add": [{"$max": ["$next", horizon]}, (LEASE + limit.cycle) * 1000]}
-    free = {
-        "$map": {
-            "input": places,
-            "as": "i",
-            "in": {"$cond": [{"$in": ["$$i", "$taken"]}, used, {"$arrayElemAt": ["$free", "$$i"]}]},
-        }
-    }
+    times = {"$cond": [{"$gt": ["$closed", "$now"]}, [], list(range(claim.wanted))]}
+    start = {"given": [], "free": "$free", "next": "$next"}
     return [
-        {"$set": {"most": most, "start": "$next", "soon": free_soon}},
-        {"$set": {"taken": chosen}},
-        {"$set": {"given": given, "free": free}},
+        {"$set": {"took": {"$reduce": {"input": times, "initialValue": start, "in": one}}}},
+        {"$set": {"given": "$took.given", "free": "$took.free", "next": "$took.next"}},
         {
             "$set": {
-                "next": {"$add": ["$next", {"$multiply": [{"$size": "$taken"}, spacing]}]},
                 "again": {"$max": ["$next", {"$min": "$free"}, "$closed"]},
                 "forget_at": {"$add": ["$$NOW", _FORGET_MS]},
             }
         },
-        {"$unset": ["taken", "most", "soon"]},
+        {"$unset": "took"},
     ]

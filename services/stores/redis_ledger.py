@@ -138,10 +138,12 @@ class RedisLedger:
         """Take slots and give account, in one question."""
         if not self._time.known:
             await self._learn_time()
+        late = self._time.slack
         reports = [
-            (slot.place, slot.free if slot.used is None else slot.used + limit.cycle) for slot in claim.done
+            (slot.place, late + (slot.free if slot.used is None else slot.used + limit.cycle))
+            for slot in claim.done
         ]
-        reports += [(-1, used + limit.cycle) for used in per_place(claim.extra, limit.size)]
+        reports += [(-1, late + used + limit.cycle) for used in per_place(claim.extra, limit.size)]
         pause = max(0.0, claim.close_until - now)
         times = (limit.cycle, limit.spacing, AHEAD, ANNOUNCED, LEASE, BULK_SECONDS)
         arguments: list[int | str] = [
@@ -163,9 +165,10 @@ class RedisLedger:
 
     def _granted(self, answer: list[Any]) -> Granted:
         again, bulk, closed, refused = (self._here(value) for value in answer[1:5])
-        row = answer[6]
+        row, late = answer[6], self._time.slack
         slots = [
-            Slot(int(row[i]), self._here(row[i + 1]), self._here(row[i + 2])) for i in range(0, len(row), 3)
+            Slot(int(row[i]), self._here(row[i + 1]) + late, self._here(row[i + 2]))
+            for i in range(0, len(row), 3)
         ]
         return Granted(slots, again, bulk + BULK_SECONDS, closed, refused + REFUSED_SECONDS)
 
@@ -195,9 +198,10 @@ class RedisLedger:
         await self._redis.aclose()
 
     async def _learn_time(self) -> None:
-        asked = asyncio.get_running_loop().time()
-        seconds, micro = await _answer(self._redis.time())
-        self._time.hear(asked, int(seconds) + int(micro) / _MICRO)
+        for _ in range(5):
+            asked = asyncio.get_running_loop().time()
+            seconds, micro = await _answer(self._redis.time())
+            self._time.hear(asked, int(seconds) + int(micro) / _MICRO)
 
     def _there(self, time: float) -> int:
         return _micro(self._time.there(time)) if time > float("-inf") else 0

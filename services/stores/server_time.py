@@ -3,7 +3,8 @@
 import asyncio
 from typing import Final
 
-_KEEP_SECONDS: Final = 60.0
+_DRIFT: Final = 2e-5  # what two clocks may part in a second, so that an old answer is worth less and less
+_FINE: Final = 0.001  # seconds of doubt that the margin of a cycle has room for
 
 
 class ServerTime:
@@ -12,18 +13,23 @@ class ServerTime:
     def __init__(self) -> None:
         self._offset = 0.0
         self._doubt = float("inf")
-        self._at = float("-inf")
+        self._at = 0.0
 
     @property
     def known(self) -> bool:
         """Whether the server was heard at all."""
         return self._doubt < float("inf")
 
+    @property
+    def slack(self) -> float:
+        """How much too early a time may be in the worst case, in seconds, when no answer was quick."""
+        return max(0.0, self._doubt - _FINE)
+
     def hear(self, asked: float, server: float) -> None:
         """The server said its time, in seconds, to a question asked at ``asked`` and answered now."""
         now = asyncio.get_running_loop().time()
         doubt = (now - asked) / 2
-        if doubt <= self._doubt or now - self._at > _KEEP_SECONDS:
+        if doubt <= self._doubt + (now - self._at) * _DRIFT:
             self._offset, self._doubt, self._at = server - asked - doubt, doubt, now
 
     def there(self, time: float) -> float:

@@ -11,9 +11,9 @@ from services.stores.ledger import Booking, Claim, Granted, Ledger, LocalLedger
 from services.stores.limits import ChatRule, Limit
 
 RETRY_SECONDS: Final = 0.5
-# Every process that lost the ledger hears of its return within a pause and a timeout of half a second each, and stops
+# Every process that lost the ledger hears of its return within a pause and two timeouts of half a second, and stops
 # using its share; each begins on the ledger when the last such use of any of them is more than a second old.
-REJOIN_SECONDS: Final = 2.1
+REJOIN_SECONDS: Final = 2.6
 _OWN: Final = (
     1_000_000  # places of a share are counted from here: a slot is given back to the book it came from
 )
@@ -37,6 +37,7 @@ class SpareLedger:
         self._shared = shared
         self._spare: LocalLedger | None = None
         self._retry_at = self._back_at = _NEVER
+        self._looking: asyncio.Task[None] | None = None
         self.ahead: Final = shared.ahead
 
     @property
@@ -57,7 +58,8 @@ class SpareLedger:
             _log.warning("rates are shared again")
             return await self.claim(limit, now, claim)
         if self._back_at == _NEVER and now >= self._retry_at:
-            await self._look(limit, now)
+            self._retry_at = _NEVER
+            self._looking = asyncio.create_task(self._look(limit, now))
         own = _of_book(claim, own=True)
         if self._back_at < _NEVER:  # no share any more, not yet a place among the others
             granted = await spare.claim(limit, now, replace(own, wanted=0))
@@ -80,6 +82,8 @@ class SpareLedger:
 
     async def close(self) -> None:
         """Give up both."""
+        if self._looking is not None:
+            self._looking.cancel()
         await self._shared.close()
 
     def _lose(self, error: Unavailable) -> None:

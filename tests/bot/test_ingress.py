@@ -189,3 +189,28 @@ async def test_a_chat_that_is_stuck_delays_no_other(house, monkeypatch):
 async def test_a_closed_door_stays_closed(open_house):
     async with open_house(telegram_secret=SecretStr("")) as house:
         assert await TelegramPhone(house).deliver({"update_id": 1}) == 404
+
+
+@pytest.mark.parametrize("kind", PHONES)
+async def test_who_waits_sees_typing_within_a_second_and_nothing_after_the_answer(house, kind, monkeypatch):
+    phone = crowd(house, kind, 1)[0]
+    stuck, shown = Stuck(house, monkeypatch), []
+    typing = house.world.sender.typing
+
+    async def noted(inbound, sign="typing"):
+        shown.append((asyncio.get_running_loop().time(), inbound.address.key))
+        await typing(inbound, sign)
+
+    monkeypatch.setattr(type(house.world.sender), "typing", lambda _self, *given: noted(*given))
+    began = asyncio.get_running_loop().time()
+    await phone.deliver(phone.typed(7500, "Hi"))
+    await asyncio.sleep(1.5)
+    assert len(shown) == 1
+    assert shown[0][0] - began <= 1.2
+    stuck.go.set()
+    await house.bot.dispatcher.drain(30)
+    assert phone.listen().heard
+    await phone.deliver(phone.typed(7501, "English"))
+    await house.bot.dispatcher.drain(30)
+    await asyncio.sleep(1.2)
+    assert len(shown) == 1, "a quick answer shows nothing, and nothing is shown behind an answer"

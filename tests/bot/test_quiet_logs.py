@@ -23,7 +23,7 @@ def bad_day(mongo_uri, folder):
 
 
 @pytest.mark.slow
-def test_nothing_of_a_person_and_no_secret_is_written_on_a_bad_day(mongo_uri, tmp_path):
+def test_nothing_of_a_person_and_no_secret_is_in_it(mongo_uri, tmp_path):
     """One test, because one such day takes half a minute."""
     said = bad_day(mongo_uri, tmp_path)
     found = [(s, line) for s in SECRETS for line in said.splitlines() if s.casefold() in line.casefold()]

@@ -1,5 +1,6 @@
 """The running bot behind /readyz and /metrics: what a provider's bad day looks like, and who is called about it."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -9,9 +10,10 @@ import pytest
 from bot import watching
 from bot.health import Health
 from bot.metrics import COUNTS
+from services.domain.conversation import Address, Outbound, Reply, Template
 from services.domain.errors import Unavailable
 from services.stores import pulse
-from tests.fakes.phones import MetaPhone, TelegramPhone, TwilioPhone
+from tests.fakes.phones import MetaPhone, TelegramPhone, TwilioPhone, reached
 
 PHONES = [TelegramPhone, TwilioPhone, MetaPhone]
 
@@ -197,3 +199,47 @@ async def test_metrics_are_shown_with_the_store_away(house):
         house.world, outbox=type("Box", (), {"waiting": staticmethod(away)})()
     )
     assert "marketbyte_in_hand" in await metrics(house)
+
+
+@pytest.mark.parametrize("phone", PHONES)
+async def test_statuses_uploads_and_answers_are_counted(house, phone):
+    person = await reached(phone(house))
+    before = await metrics(house)
+    await person.say("xray")
+    await person.say("xray")
+    refs = [ref for row in await house.outbox() for ref in row.get("refs", ())]
+    if person.channel != "telegram":
+        await person.status(refs[-1], "delivered")
+        await person.status(refs[-1], "read")
+    after = await metrics(house)
+
+    def grown(name, **labels):
+        channel = person.channel
+        return value(after, name, channel=channel, **labels) - value(before, name, channel=channel, **labels)
+
+    assert grown("marketbyte_answer_seconds_count") == 2
+    assert grown("marketbyte_send_seconds_count") == grown("marketbyte_sent_total", kind="accepted") >= 2
+    told = 0 if person.channel == "telegram" else 1
+    assert grown("marketbyte_status_total", kind="delivered") == told
+    assert grown("marketbyte_status_total", kind="read") == told
+    fetched = person.channel == "twilio"  # it gets our pictures by their address: nothing is uploaded
+    assert grown("marketbyte_media_total", kind="upload") == (0 if fetched else 1)
+    assert grown("marketbyte_media_total", kind="reuse") == (0 if fetched else 1)
+
+
+async def test_templates_that_went_are_counted(open_house):
+    contents = json.dumps({"announcement": "HX" + "a" * 32})
+    async with open_house(twilio_templates=contents) as house:
+        house.twilio.contents = {"HX" + "a" * 32: 2}
+        person = await reached(TwilioPhone(house))
+        house.twilio.shut.add(person.key)
+        before = value(await metrics(house), "marketbyte_template_total", channel="twilio", kind="accepted")
+        user = await house.bot.services.users.by_address(Address("twilio", person.key))
+        message = Outbound(
+            "t1", user.id, user.addresses[0], Reply(()), house.world.clock.now(),
+            template=Template("announcement", ("Ayesha", "Hello")),
+        )  # fmt: skip
+        await house.bot.outbox.put([message], own=True)
+        await house.bot.outbox.deliver(message)
+        after = value(await metrics(house), "marketbyte_template_total", channel="twilio", kind="accepted")
+        assert after == before + 1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.channels.base import LIMITS
 from bot.channels.marks import read_marks, seen, to_html, to_plain, to_whatsapp
-from bot.channels.render import flat, parts, shortened
+from bot.channels.render import parts, shortened
 from services.domain.conversation import Button, Reply, Text
 
 NAUGHTY = [
@@ -85,7 +85,7 @@ def test_dressing_twice_loses_no_word(text):
 
 @given(st.text(st.sampled_from(UNSEEN + "ab آپ*_")))
 def test_what_is_invisible_or_turns_foreign_text_round_is_gone(text):
-    for said in (seen(text), to_plain(read_marks(text)), shortened(text, 400), flat(text)):
+    for said in (seen(text), to_plain(read_marks(text)), shortened(text, 400)):
         assert not set(said) & set(UNSEEN)
 
 

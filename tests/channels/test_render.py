@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.base import LIMITS, Measure
 from bot.channels.marks import read_marks, to_html, to_plain, to_whatsapp, units
-from bot.channels.render import MediaPart, TextPart, flat, numbered, parts, shortened, split
+from bot.channels.render import MediaPart, TextPart, numbered, parts, shortened, split
 from services.domain.conversation import Button, MediaRef, Picture, Reply, Text, Voice
 
 WORDS = st.text(st.sampled_from("abc ABC*_ \n\n.,<&>آپکاہے۔ِّ👨‍👩‍👧🇵🇰🏽1٪"), max_size=400)
@@ -56,13 +56,6 @@ def test_html_of_every_piece_is_nested_and_its_words_are_the_same(text, limit):
 @example("👍" * 40, 7)
 def test_a_shortened_label_fits(text, limit):
     assert utf16(shortened(text, limit)) <= limit
-
-
-@given(st.text(max_size=300))
-def test_a_template_parameter_is_what_whatsapp_takes(text):
-    value = flat(text)
-    assert value
-    assert not re.search(r"[\n\t]| {5}", value)
 
 
 @given(st.text(max_size=200))

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from services.domain.conversation import Address
 from services.stores.ledger import Ledger, LocalLedger
@@ -86,7 +87,7 @@ async def in_processes(sendings: list[Sending]) -> list[dict[str, float]]:
     children = [
         await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.fakes.rate_senders", json.dumps(sending.__dict__),
-            stdout=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2],
         )
         for sending in sendings
     ]  # fmt: skip
