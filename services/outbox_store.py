@@ -88,8 +88,8 @@ class OutboxStore(Protocol):
         """A page of what is due, in order, for this process alone until that time; ``without``: campaigns left out."""
         ...
 
-    async def begin(self, key: str) -> bool:
-        """Queued -> sending; False if another has it, it was cancelled, or it is too late."""
+    async def begin(self, key: str, *, patient: bool = False) -> bool:
+        """Queued -> sending; False if another has it, it was cancelled, or it is too late. ``patient``: in good time."""
         ...
 
     async def part(self, key: str, number: int) -> None:

@@ -41,7 +41,6 @@ WAITS: Mapping[int, float] = {
 }  # seconds, where it asks for none
 
 NO_TRANSLATION = "132001"  # not there, or not in that language
-NO_USER_ID_HERE = "131062"
 UNDELIVERABLE = "131026"
 STALE_MEDIA = frozenset({"131052", "131053", "131009", "100"})  # what an id that has run out is refused with
 MEDIA_REFUSED = frozenset({"131052", "131053"})

@@ -38,6 +38,7 @@ class EventReader:
     def __init__(self, now: Now, phones: Recent[str], undeliverable: Undeliverable) -> None:
         self._now = now
         self._phones = phones
+        self._holders: Recent[str] = Recent(100_000)  # the user id that a number was last seen with
         self._undeliverable = undeliverable
 
     def read(self, payload: Raw) -> list[Event]:
@@ -162,6 +163,10 @@ class EventReader:
             return
         self._undeliverable.reached(person.address.key)
         for alias in person.aliases:
+            before = self._holders.get(alias.key)
+            if before not in {None, person.address.key}:
+                self._phones.drop(before or "")  # the number has gone to somebody else
+            self._holders.put(alias.key, person.address.key)
             self._phones.put(person.address.key, alias.key)
 
     def _other(self, name: str, about: str, code: str = "") -> Notice:

@@ -11,12 +11,10 @@ from bot.channels.base import LIMITS, Gate, MediaSource, Recent
 from bot.channels.marks import to_whatsapp
 from bot.channels.meta_codes import (
     NO_TRANSLATION,
-    NO_USER_ID_HERE,
     STALE_MEDIA,
     UNDELIVERABLE,
     Pairs,
     Undeliverable,
-    code_of,
     refusal,
 )
 from bot.channels.meta_fields import digits, text
@@ -154,13 +152,8 @@ class Sending:
         return await self._deliver(outbound, content(identity), gate)
 
     async def _deliver(self, outbound: Outbound, content: Content, gate: Gate) -> str:
-        """Post one message; to the number where Meta cannot send this by user id."""
         key = outbound.address.key
-        to = _recipient(key)
-        answer = await self._post(outbound, to, content, gate)
-        phone = self._phones.get(key) if "recipient" in to else None
-        if phone and code_of(answer) == NO_USER_ID_HERE:
-            answer = await self._post(outbound, _recipient(phone), content, gate)
+        answer = await self._post(outbound, _recipient(key, self._phones.get(key)), content, gate)
         wamid = _wamid(answer)
         if not wamid:
             raise self._refused(outbound, answer)
@@ -210,13 +203,14 @@ def block_of(outbound: Outbound, ref: str) -> tuple[int, Medium | None]:
     return place, part.block if isinstance(part, MediaPart) else None
 
 
-def _recipient(key: str) -> Content:
+def _recipient(key: str, phone: str | None = None) -> Content:
     """A user id is no number: in "to" it is answered with 200 and dropped. Without "+" a number gets our country's code.
 
-    A user id is not joined by the number we once saw with it: the number would win, and may be a stranger's by now.
+    A user id is joined by the number that came with it, which wins, only as long as this process has seen it with nobody
+    else: a number that was stored long ago may be a stranger's by now.
     """
     if BSUID.fullmatch(key):
-        return {"recipient": key}
+        return {"to": f"+{phone}", "recipient": key} if phone else {"recipient": key}
     if digits(key) != key or not key:
         raise RecipientGone("meta: nobody can be at this address", code="address")
     return {"to": f"+{key}"}

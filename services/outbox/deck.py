@@ -4,8 +4,8 @@ import asyncio
 from collections import deque
 from typing import Final
 
-LEAST: Final = 8
-AHEAD: Final = 0.25  # seconds of what goes at the present pace
+LEAST: Final = 10
+AHEAD: Final = 0.3  # seconds of what goes at the present pace
 LINGERS: Final = 0.5  # seconds after which one that still waits (for its own chat) makes room
 
 

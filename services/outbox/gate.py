@@ -61,12 +61,12 @@ class Gatekeeper:
         while self._flying[outbound.address.channel, outbound.lane] >= MOST_FLYING:
             self._landed.clear()
             await self._landed.wait()
-        deck = self._decks[outbound.address.channel]
-        if outbound.lane == "broadcast":
+        deck, patient = self._decks[outbound.address.channel], outbound.lane == "broadcast"
+        if patient:
             await deck.enter(outbound.key)
         try:
             await self.permits.ask(outbound)
-            if not await self.store.begin(outbound.key):
+            if not await self.store.begin(outbound.key, patient=patient):
                 raise NotOurs("another process has it, or it was withdrawn")
             await self.turn(outbound)
         finally:

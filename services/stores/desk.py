@@ -8,16 +8,18 @@ from typing import Final
 
 from services.domain.conversation import Address, Lane
 from services.stores.closures import Closures
-from services.stores.ledger import BULK_SECONDS, NEVER, Booking, Claim, Granted, Ledger, Slot
+from services.stores.ledger import BULK_SECONDS, LEASE_SECONDS, NEVER, Booking, Claim, Granted, Ledger, Slot
 from services.stores.limits import Limit
 from services.stores.waiting import Later, Waiting, stamp, until
 
 REPORT_SECONDS: Final = 0.1  # so late, at most, others hear what we used, and we what they want
 _JITTER_SHARE: Final = 0.05  # after a pause, processes begin at different times
 _JITTER_MOST: Final = 1.0
+_TRUSTED: Final = 0.7  # of the time after which a slot that nobody gave account of goes to others
 _EARLY: Final = (
     0.4  # new slots are fetched when the last one is nearer than this share of what is taken at once
 )
+_ROUNDED: Final = 0.001  # seconds that a time may differ by when it comes back from a server
 _LANES: Final = {"interactive": 0, "broadcast": 1}
 
 
@@ -43,7 +45,7 @@ class Desk:
         self._extra: deque[float] = deque(maxlen=limit.places * limit.size)
         self._bulk_until = self._refused_until = self._closed_there = self._heard = self._gone = NEVER
         self._pump: asyncio.Task[None] | None = None
-        self._stocking: asyncio.Task[None] | None = None
+        self._stocking: asyncio.Task[Granted] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._stopped = False
 
@@ -160,6 +162,8 @@ class Desk:
         try:
             while not self._idle():
                 self._next = slot = await self._next_slot()
+                if not self._ready and self._stocking is not None:
+                    await asyncio.wait([self._stocking])  # somebody is being called up
                 if self._ready:
                     await until(slot.at)
                 self._next = None
@@ -189,10 +193,12 @@ class Desk:
             elif self._stocking is not None and not self._stocking.done():
                 await asyncio.wait([self._stocking])
             else:
-                await self._stock()
+                again = (await self._stock()).again
+                if not self._slots:
+                    await asyncio.sleep(max(0.002, again - self._ledger.ahead - loop.time()))
 
-    async def _stock(self) -> None:
-        """Take slots and call up those who will leave in them; nothing to be had is waited for."""
+    async def _stock(self) -> Granted:
+        """Take slots and call up those who will leave in them."""
         now = asyncio.get_running_loop().time()
         in_hand = len(self._in_hand())
         demand = len(self._ready) + len(self._crowd) - in_hand * self.limit.size
@@ -200,9 +206,7 @@ class Desk:
         bulk = bool(self._crowd) or any(waiting.order[0] for waiting in self._ready)
         granted = await self._settle(now, wanted, bulk=bulk)
         await self._call_up()
-        if not self._slots:
-            pause = granted.again - self._ledger.ahead - asyncio.get_running_loop().time()
-            await asyncio.sleep(max(0.002, pause))
+        return granted
 
     async def _call_up(self) -> None:
         """Bring as many of the crowd forward as there are slots, and count them for their chats."""
@@ -220,7 +224,7 @@ class Desk:
         bookings = [self._booking(waiting.address, at) for waiting, at in zip(called, times, strict=True)]
         for waiting, opens, at in zip(called, await self._ledger.book(bookings), times, strict=True):
             waiting.counted = now
-            if opens <= at:
+            if opens <= at + _ROUNDED:
                 heapq.heappush(self._ready, waiting)
             elif not waiting.go.done():
                 waiting.go.set_result(Later(opens, now))
@@ -231,7 +235,7 @@ class Desk:
     def _grant(self, slot: Slot) -> None:
         """Let up to ``size`` go; those whose chat was closed meanwhile come again."""
         now = asyncio.get_running_loop().time()
-        left = self.limit.size if self._closures.sender <= now else 0
+        left = self.limit.size if self._closures.sender <= now and not self._stale(slot, now) else 0
         while left and self._ready:
             waiting = heapq.heappop(self._ready)
             if waiting.go.done():
@@ -245,6 +249,10 @@ class Desk:
             left -= 1
         self._done.append(slot)
 
+    def _stale(self, slot: Slot, now: float) -> bool:
+        """Whether this process was silent for so long that a slot may be another's by now."""
+        return self._ledger.ahead > 0 and now - slot.at > LEASE_SECONDS * _TRUSTED
+
     def _name(self, address: Address) -> str:
         return f"{self.limit.name}:{address.key}"
 
@@ -255,8 +263,9 @@ class Desk:
 
     async def _settle(self, now: float, wanted: int = 0, *, bulk: bool = False) -> Granted:
         """Give account of what was used, take what is wanted, hear what the other processes do."""
-        done, self._done = self._done, []
-        extra = tuple(self._extra)
+        done = [slot for slot in self._done if not self._stale(slot, now)]
+        extra = [*self._extra, *(slot.used for slot in self._done if slot.used and self._stale(slot, now))]
+        self._done = []
         self._extra.clear()
         claim = Claim(wanted, done, extra, bulk, empty=not self._in_hand())
         granted = await self._ledger.claim(self.limit, now, claim)

@@ -12,6 +12,7 @@ from services.stores.limits import ChatRule, Limit, booked, drained, full_again
 
 BULK_SECONDS: Final = 2.0  # so long after the last demand of a broadcast one is still taken to run
 REFUSED_SECONDS: Final = 60.0  # so long after a refusal replies keep to the sender's rate as well
+LEASE_SECONDS: Final = 1.0  # a slot whose taker is not heard of again counts as used so long after its time
 NEVER: Final = float("-inf")
 _SWEEP_FROM: Final = 4096
 

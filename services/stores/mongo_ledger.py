@@ -9,6 +9,7 @@ from pymongo import UpdateOne, WriteConcern
 from services.stores.grouping import Grouped
 from services.stores.ledger import (
     BULK_SECONDS,
+    LEASE_SECONDS,
     NEVER,
     REFUSED_SECONDS,
     Booking,
@@ -23,7 +24,6 @@ from services.stores.server_time import ServerTime
 
 AHEAD: Final = 0.1  # seconds of slots taken at once
 ANNOUNCED: Final = 0.25  # a broadcast begins so long after it was announced
-LEASE: Final = 1.0  # a slot whose taker is not heard of again counts as used so long after its time
 _FORGET_MS: Final = 600_000
 _NOW: Final = {"$toLong": "$$NOW"}
 
@@ -238,7 +238,7 @@ def _taking(limit: Limit, claim: Claim) -> list[Document]:
     soon: Document = {"$lte": ["$$at", {"$add": ["$now", AHEAD * 1000]}]}
     if claim.empty:
         soon = {"$or": [soon, {"$eq": [f"{value}.given", []]}]}
-    lost = {"$add": ["$$at", (LEASE + limit.cycle) * 1000]}
+    lost = {"$add": ["$$at", (LEASE_SECONDS + limit.cycle) * 1000]}
     given = {"place": "$$place", "free": {"$min": f"{value}.free"}, "at": "$$at"}
     taken = {
         "given": {"$concatArrays": [f"{value}.given", [given]]},

@@ -18,7 +18,10 @@ from services.stores.mongo import Document, Mongo, insert_new, reported, wall_cl
 from services.stores.orphans import Orphans
 from services.stores.statuses import FAILED, Statuses, Taken
 
-LINGER: Final = 0.1  # seconds for which what a provider took may wait for company before it is written
+LINGER: Final = 0.2  # seconds for which what a provider took may wait for company before it is written
+PATIENCE: Final = (
+    0.1  # the same for the right to send a message of a broadcast, which is taken ahead of its turn
+)
 _ENDS: Final = ("failed", "expired", "cancelled", "unknown")
 _SHOWN: Final = ["sending", "accepted", "sent", "delivered", "read", "played", "unknown"]
 
@@ -76,6 +79,7 @@ class MongoOutbox(Orphans):
         self._statuses = Statuses(mongo)
         self._puts = Grouped(self._put_all)
         self._begins = Grouped(self._begin_all)
+        self._patient_begins = Grouped(self._begin_all, linger=PATIENCE)
         self._accepts = Grouped(self._statuses.settle, linger=LINGER)
         self._changes = Grouped(self._change_all)
         self._notes = Grouped(self._statuses.note)
@@ -148,9 +152,12 @@ class MongoOutbox(Orphans):
         return await self._outbox.find({"_id": {"$in": list(keys)}, "mark": mark}, {"_id": 1}).to_list(None)
 
     @reported
-    async def begin(self, key: str) -> bool:
-        """Queued -> sending, right before the request; False if it is not ours to send any more (or too late)."""
-        return await self._begins(key)
+    async def begin(self, key: str, *, patient: bool = False) -> bool:
+        """Queued -> sending, before the request; False if it is not ours to send any more (or too late).
+
+        ``patient``: its turn is still to come, so that it may wait ``PATIENCE`` for company.
+        """
+        return await (self._patient_begins if patient else self._begins)(key)
 
     async def _begin_all(self, keys: Sequence[str]) -> list[bool]:
         now, mark, wanted = self._clock.now(), secrets.token_hex(8), set(keys)

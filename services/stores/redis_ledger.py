@@ -6,7 +6,16 @@ from typing import Any, Final, cast
 
 from services.domain.errors import Unavailable
 from services.stores.grouping import Grouped
-from services.stores.ledger import BULK_SECONDS, REFUSED_SECONDS, Booking, Claim, Granted, Slot, per_place
+from services.stores.ledger import (
+    BULK_SECONDS,
+    LEASE_SECONDS,
+    REFUSED_SECONDS,
+    Booking,
+    Claim,
+    Granted,
+    Slot,
+    per_place,
+)
 from services.stores.limits import ChatRule, Limit
 from services.stores.server_time import ServerTime
 
@@ -14,7 +23,6 @@ AHEAD: Final = 0.05  # seconds of slots taken at once: one question for so many
 ANNOUNCED: Final = (
     0.25  # a broadcast begins so long after it was announced: until then every process has heard of it
 )
-LEASE: Final = 1.0  # a slot whose taker is not heard of again counts as used so long after its time
 _ANSWER_SECONDS: Final = 0.5
 _MICRO: Final = 1_000_000
 _FORGET: Final = 600  # seconds without any use after which a sender's state is nothing
@@ -145,7 +153,7 @@ class RedisLedger:
         ]
         reports += [(-1, late + used + limit.cycle) for used in per_place(claim.extra, limit.size)]
         pause = max(0.0, claim.close_until - now)
-        times = (limit.cycle, limit.spacing, AHEAD, ANNOUNCED, LEASE, BULK_SECONDS)
+        times = (limit.cycle, limit.spacing, AHEAD, ANNOUNCED, LEASE_SECONDS, BULK_SECONDS)
         arguments: list[int | str] = [
             limit.places,
             *map(_micro, times),

@@ -36,8 +36,7 @@ async def test_a_reply_with_everything_arrives_in_order(meta, meta_api, shelf, o
     text, picture, voice, document = meta_api.messages
     assert text["interactive"]["body"]["text"] == "*X-Ray* of _MEBL_\n\n_Sample data_"
     assert [b["reply"]["id"] for b in text["interactive"]["action"]["buttons"]] == ["explain", "help"]
-    # By user id alone, though the number was seen: it would win, and may be a stranger's by now.
-    assert (text.get("to"), text["recipient"]) == (None, HIRA.key)
+    assert (text["to"], text["recipient"]) == ("+923001112233", HIRA.key), "the number that came with it"
     assert text["biz_opaque_callback_data"] == "reply:e:0"
     assert picture["image"]["caption"] == "by sector"
     assert voice["audio"]["voice"] is True

@@ -186,20 +186,16 @@ async def test_behaviour_37_only_opus_is_a_voice_note(meta, meta_api, shelf, out
     assert meta_api.media[opus["id"]][1] == "audio/ogg; codecs=opus"
 
 
-async def test_a_user_id_that_a_message_cannot_go_to_is_written_to_by_number(meta, meta_api, shelf, outbound):
-    meta_api.no_ids.add(HIRA.key)
-    payload = meta_api.payload(
-        {
-            "id": "wamid.1",
-            "from": "923001112233",
-            "from_user_id": HIRA.key,
-            "type": "text",
-            "text": {"body": "hi"},
-        }
-    )
-    meta._reader.read(payload)
+async def test_a_number_that_has_gone_to_somebody_else_is_not_written_to_for_its_old_owner(
+    meta, meta_api, shelf, outbound
+):
+    for n, identity in enumerate((HIRA.key, "PK.777")):
+        said = {"id": f"wamid.{n}", "from": "923001112233", "from_user_id": identity, "type": "text"}
+        meta._reader.read(meta_api.payload(said | {"text": {"body": "hi"}}))
     await meta.send(outbound("meta", HIRA.key, Text("hi")), shelf, free)
-    assert [(m.get("to"), m.get("recipient")) for m in meta_api.messages] == [("+923001112233", None)]
+    await meta.send(outbound("meta", "PK.777", Text("hi"), key="k2"), shelf, free)
+    sent = [(m.get("to"), m.get("recipient")) for m in meta_api.messages]
+    assert sent == [(None, HIRA.key), ("+923001112233", "PK.777")]
 
 
 async def test_a_message_held_for_its_quality_is_taken(meta, meta_api, shelf, outbound):

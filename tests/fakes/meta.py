@@ -26,7 +26,7 @@ class FakeMeta(Events):
 
     ``shut`` are recipients (number or user id) outside the window; ``windows=True`` keeps real ones instead, from what
     ``say`` and ``open`` brought. ``templates``: name -> how many body parameters, or an ``Approval``. ``stopped`` want no
-    more, ``nobody`` cannot be reached, ``no_ids`` are not to be had by user id. ``strays`` were taken and never arrive.
+    more, ``nobody`` cannot be reached. ``strays`` were taken and never arrive.
     ``next`` holds answers to give instead of the right one: (status, body), "hang" (closes without an answer) or "taken"
     (does it, then closes). ``limits`` keeps the rates; ``tier`` how many may be written to outside the window in a day.
     """
@@ -50,7 +50,7 @@ class FakeMeta(Events):
         self.limits, self.windows, self.tier, self.faults = limits, windows, tier, faults or Faults()
         self.clock, self.now = clock, now or getattr(clock, "now", lambda: datetime.now(UTC))
         self.messages, self.strays, self.reads, self.media, self.uploads, self.next = [], [], [], {}, 0, []
-        self.shut, self.stopped, self.nobody, self.no_ids, self.templates = set(), set(), set(), set(), {}
+        self.shut, self.stopped, self.nobody, self.templates = set(), set(), set(), {}
         self.held, self.heard, self.begun, self._made = False, {}, {}, {}
         # 80 a second for our number; one in 6 s for a pair, with a burst of 45 that is borrowed from later.
         self.rules = {
@@ -193,8 +193,6 @@ class FakeMeta(Events):
         for refused, code in ((self.stopped, 131050), (self.nobody, 131026)):
             if people & refused:
                 raise Refused(code)
-        if not to and user in self.no_ids:
-            raise Refused(131062)
         if self._open(people):
             return
         if body["type"] != "template":
