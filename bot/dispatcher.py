@@ -15,6 +15,7 @@ from bot.answering import Answering
 from bot.cleaning import readable
 from bot.lateness import Down, Lateness
 from bot.lines import Lines, Place
+from bot.manners import Manners
 from bot.router import Router
 from bot.turning import Message, Turning
 from handlers.turn import Services
@@ -27,7 +28,7 @@ ACCEPT_WITHIN: Final = 1.5  # seconds; then the provider hears 503, within the 2
 LEFT_BEHIND = timedelta(
     seconds=10
 )  # an entry in nobody's hand that is older was left by a crash or a slow store
-MOST_IN_HAND: Final = 5000
+MOST_IN_HAND: Final = 20_000  # about 4 KB each
 # The store is away in the middle of a turn: the message is kept in hand with its live words, and its chat waits.
 PAUSES: Final = (0.5, 1, 2, 5, 10, 20, 30)
 
@@ -80,6 +81,7 @@ class Dispatcher:
             lateness=Lateness(down),
         )
         self._lines = Lines()
+        self._manners = Manners()
         self._in_hand: dict[str, _Hand] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -158,8 +160,9 @@ class Dispatcher:
     async def _through(self, hand: _Hand) -> None:
         """Store, then answer. Who has written is asked for meanwhile, if nobody before them can still change that."""
         inbound = hand.inbound
-        if hand.place.free:
+        if hand.place.free and not self._manners.crowded:
             hand.arrival = self._turns.arriving((inbound.address, *inbound.aliases))
+        self._manners.knocking += 1
         try:
             fresh = await self._inbox.accept(inbound)
         except Exception as error:  # noqa: BLE001  # it belongs to whoever brought the message
@@ -171,6 +174,8 @@ class Dispatcher:
             raise
         else:
             self._stored(hand, fresh)
+        finally:
+            self._manners.knocking -= 1
         if fresh:
             await self._take(hand)
         else:
@@ -180,6 +185,8 @@ class Dispatcher:
         """Answer one message when its turn comes. ``again``: it was left behind, and may have been tried before."""
         try:
             await hand.place.turn()
+            if await self._manners.give_way():
+                hand.arrival = None  # asked too long ago
             for pause in (*PAUSES, None):
                 try:
                     return await self._turn(hand, again=again)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -66,6 +66,7 @@ from services.wording import say
 from services.wording.spoken_names import spoken_names
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+WIDE = 2000  # connections: more than all lanes may have under way: no reply waits for a broadcast's answers
 PROVIDER_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
 TWILIO_STATUS = "/webhooks/twilio/status"
 
@@ -150,11 +151,11 @@ async def open_world(
     async with AsyncExitStack() as stack:
         tools = await stack.enter_async_context(open_tools(settings))
         mongo = await _database(settings, stack, database)
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=PROVIDER_TIMEOUT))
+        http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=WIDE), timeout=PROVIDER_TIMEOUT)
+        session = await stack.enter_async_context(http)
         processes = MongoProcesses(mongo, tools.clock)
         await stack.enter_async_context(processes.beating())
-        journal = FileJournal(settings.data_dir / "sending", processes.instance)
-        stack.callback(journal.close)
+        journal = stack.enter_context(closing(FileJournal(settings.data_dir / "sending", processes.instance)))
         sealed = say("en", "error.interrupted")
         turns = MongoTurns(mongo, sealed, processes.instance)
         stack.push_async_callback(turns.close)
@@ -169,10 +170,9 @@ async def open_world(
         rates = _rates(settings, mongo, alone=alone)
         stack.push_async_callback(rates.close)
         files = CountedFiles(MongoFiles(mongo, tools.clock))
-        meta = _meta(settings, session, tools.clock, files)
         webhooks: dict[str, Webhook] = {
             "twilio": _twilio(settings, session, tools, links),
-            "meta": meta,
+            "meta": _meta(settings, session, tools.clock, files),
             "telegram": _telegram(settings, session, tools.clock, files),
         }
         terminal = Terminal(now=tools.clock.now, folder=settings.data_dir / "chat")

@@ -52,7 +52,9 @@ class Market:
         book = await self.book()
         if self._looks[0] != book.version:
             self._looks = (book.version, {})
-        looks = self._looks[1]  # a value of the book alone: the year's range of a share is summed up once a book
+        looks = self._looks[
+            1
+        ]  # a value of the book alone: the year's range of a share is summed up once a book
         if code not in looks:
             looks[code] = look(book, code)
         return looks[code]

@@ -180,29 +180,6 @@ def matches_any(given: str, expected: list[str]) -> bool:
     return bool(given) and any(results)
 
 
-class Progress:
-    """How far each message got, so that a second try after a failure does not repeat the parts already taken.
-
-    Kept in memory and bounded: after a restart a half-sent message starts over.
-    """
-
-    def __init__(self, room: int = 2000) -> None:
-        self._room = room
-        self._done: OrderedDict[str, list[str]] = OrderedDict()
-
-    def of(self, key: str) -> list[str]:
-        """The ids of the parts sent so far; append to it."""
-        done = self._done.setdefault(key, [])
-        self._done.move_to_end(key)
-        while len(self._done) > self._room:
-            self._done.popitem(last=False)
-        return done
-
-    def finish(self, key: str) -> tuple[str, ...]:
-        """Forget the message; returns the ids of all its parts."""
-        return tuple(self._done.pop(key, []))
-
-
 class Recent(Generic[V]):
     """A bounded memory of recent values by key (file ids, numbers, shown buttons); the oldest is forgotten first."""
 

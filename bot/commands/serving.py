@@ -1,6 +1,7 @@
 """``serve``, ``web``, ``worker`` and ``scheduler``: the long-running parts, together or each in its process."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -56,16 +57,28 @@ async def _start(
     _start_working(bot, parts, stack)
     if listening is not None:
         await bot.world.processes.listen()
-        await bot.dispatcher.recover(all_of_them=True)  # before the door opens: what came first is answered first
+        await bot.dispatcher.recover(
+            all_of_them=True
+        )  # before the door opens: what came first is answered first
         await _open_door(bot, listening, stack)
         stack.push_async_callback(bot.dispatcher.drain, DRAIN_SECONDS)
         _announce(settings)
-        stack.callback(asyncio.create_task(bot.warm()).cancel)
+        stack.callback(asyncio.create_task(_warm(bot)).cancel)
         stack.callback(asyncio.create_task(bot.watching.watch()).cancel)
         stack.callback(asyncio.create_task(bot.introduce(settings.public_url)).cancel)
     if "scheduler" in parts:
         bot.runner.start()
         stack.push_async_callback(bot.runner.stop)
+
+
+async def _warm(bot: Bot) -> None:
+    """Make ready what the first would wait for; what is there then stays, so the collector need not look at it again.
+
+    Its full rounds take 0.1 s with all that a market is known by, in which no message leaves and none is heard.
+    """
+    await bot.warm()
+    gc.collect()
+    gc.freeze()
 
 
 def _start_working(bot: Bot, parts: AbstractSet[str], stack: AsyncExitStack) -> None:

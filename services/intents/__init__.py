@@ -49,7 +49,12 @@ class _Lately:
         return replace(known, details=dict(known.details)) if known else None
 
     def keep(self, text: str, under: object, meaning: Understanding) -> None:
-        if under != self._under or meaning.by != "local" or len(text) > _SHORT or any(map(str.isnumeric, text)):
+        if (
+            under != self._under
+            or meaning.by != "local"
+            or len(text) > _SHORT
+            or any(map(str.isnumeric, text))
+        ):
             return
         if len(self._meanings) >= _LATELY:
             self._meanings.pop(next(iter(self._meanings)))

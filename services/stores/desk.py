@@ -63,7 +63,7 @@ class Desk:
         return self._idle() and self._gone + self.limit.spacing <= now
 
     async def reply(self, address: Address) -> None:
-        """Wait until a reply may go, and count it."""
+        """Wait until a reply may go; count it."""
         loop = asyncio.get_running_loop()
         order, chat = self._order("interactive"), self._name(address)
         while True:
@@ -123,11 +123,8 @@ class Desk:
     async def stop(self) -> None:
         """Let the ones that wait go nowhere."""
         self._stopped = True
-        for task in (self._pump, self._stocking, self._listening):
-            if task is not None:
-                task.cancel()
-
-    # Waiting and going
+        for task in filter(None, (self._pump, self._stocking, self._listening)):
+            task.cancel()
 
     def _idle(self) -> bool:
         return not self._ready and not self._crowd
@@ -160,8 +157,8 @@ class Desk:
     async def _run(self) -> None:
         """Give slots to those who wait, as long as somebody does."""
         try:
-            while not self._idle():
-                self._next = slot = await self._next_slot()
+            while slot := await self._next_slot():
+                self._next = slot
                 if not self._ready and self._stocking is not None:
                     await asyncio.wait([self._stocking])  # somebody is being called up
                 if self._ready:
@@ -170,32 +167,39 @@ class Desk:
                 self._grant(slot)
                 await asyncio.sleep(0)  # those who go write their requests,
                 await asyncio.sleep(0)  # and stamp their slot before it is accounted for
+                self._done.append(slot)
         finally:
             self._done += self._slots  # what was taken and not needed is free again
             self._slots.clear()
             if self._ledger.ahead:
                 asyncio.get_running_loop().call_later(REPORT_SECONDS, self._report)
 
-    async def _next_slot(self) -> Slot:
-        """The next slot of ours; more are taken when none is left, all given back when the sender is closed."""
+    async def _next_slot(self) -> Slot | None:
+        """The next slot of ours; more are taken when none is left, all given back when the sender is closed.
+
+        None when nobody waits any more.
+        """
         loop = asyncio.get_running_loop()
-        while True:
+        while not self._idle() or self._calling():
             now = loop.time()
             if self._closures.sender > now:
                 self._done += self._slots
                 self._slots.clear()
                 await until(self._closures.sender)
             elif self._slots:
-                stocked = self._stocking is None or self._stocking.done()
-                if stocked and self._slots[-1].at - now < self._ledger.ahead * _EARLY:
+                if not self._calling() and self._slots[-1].at - now < self._ledger.ahead * _EARLY:
                     self._stocking = asyncio.create_task(self._stock())  # while the last ones are spent
                 return self._slots.popleft()
-            elif self._stocking is not None and not self._stocking.done():
+            elif self._stocking is not None and self._calling():
                 await asyncio.wait([self._stocking])
             else:
                 again = (await self._stock()).again
                 if not self._slots:
                     await asyncio.sleep(max(0.002, again - self._ledger.ahead - loop.time()))
+        return None
+
+    def _calling(self) -> bool:
+        return self._stocking is not None and not self._stocking.done()
 
     async def _stock(self) -> Granted:
         """Take slots and call up those who will leave in them."""
@@ -247,7 +251,6 @@ class Desk:
             slot.used = self._gone = now
             waiting.go.set_result(slot)
             left -= 1
-        self._done.append(slot)
 
     def _stale(self, slot: Slot, now: float) -> bool:
         """Whether this process was silent for so long that a slot may be another's by now."""
@@ -258,8 +261,6 @@ class Desk:
 
     def _booking(self, address: Address, at: float) -> Booking:
         return Booking(self._name(address), self.limit.rule(address), at)
-
-    # What others do
 
     async def _settle(self, now: float, wanted: int = 0, *, bulk: bool = False) -> Granted:
         """Give account of what was used, take what is wanted, hear what the other processes do."""

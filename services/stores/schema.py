@@ -148,7 +148,11 @@ COLLECTIONS: Final = (
         ),
     ),
     # Each chat's and sender's use of a provider's rates; void as soon as the allowance is whole again.
-    Plan("rates", _shape(forget_at="date"), (IndexModel([("forget_at", 1)], name="forget", expireAfterSeconds=0),)),
+    Plan(
+        "rates",
+        _shape(forget_at="date"),
+        (IndexModel([("forget_at", 1)], name="forget", expireAfterSeconds=0),),
+    ),
     Plan("people", _shape(kept_at="date"), (_forget(2),)),
     Plan("files", _shape(kept_at="date"), (_forget(FILE_DAYS),)),
     Plan("holidays", _shape(name="string")),

@@ -133,7 +133,7 @@ class Load:
 async def process(*arguments: str, ready: str, **environment: str) -> AsyncIterator[int]:
     """A process of ours that answers at ``ready``; ended by its own id."""
     log = tempfile.TemporaryFile()  # noqa: SIM115  # it lives as long as the process
-    started = subprocess.Popen(
+    started = subprocess.Popen(  # noqa: ASYNC220  # nothing is measured while it starts
         [sys.executable, "-m", *arguments],
         cwd=ROOT,
         env=clean_environment(**environment),
@@ -254,7 +254,7 @@ async def main(seconds: float) -> None:
                 TELEGRAM_API_BASE=provider,
                 TELEGRAM_RATE="1000",
                 MARKETBYTE_MONGO_DRIVER=os.environ.get("MARKETBYTE_MONGO_DRIVER", "motor"),
-            )  # fmt: skip
+            )
         )
         load = Load(session, bot, provider)
         await asyncio.sleep(8)  # the first warm-up of charts and names is over

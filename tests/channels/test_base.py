@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.base import Progress, Recent, header, matches_any, secrets_of
+from bot.channels.base import Recent, header, matches_any, secrets_of
 
 
 @pytest.mark.parametrize(
@@ -23,17 +23,6 @@ def test_nothing_matches_nothing():
     assert not matches_any("a", [])
     assert not matches_any("ab", ["a", "b"])
     assert matches_any("ö", ["x", "ö"])
-
-
-def test_progress_is_kept_until_it_is_finished_and_is_bounded():
-    progress = Progress(room=2)
-    progress.of("a").append("1")
-    assert progress.of("a") == ["1"]
-    assert progress.finish("a") == ("1",)
-    assert progress.of("a") == []
-    for key in "bcd":
-        progress.of(key).append(key)
-    assert progress.of("b") == []
 
 
 def test_the_oldest_is_forgotten_first():
