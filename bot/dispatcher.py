@@ -162,7 +162,7 @@ class Dispatcher:
         inbound = hand.inbound
         if hand.place.free and not self._manners.crowded:
             hand.arrival = self._turns.arriving((inbound.address, *inbound.aliases))
-        self._manners.knocking += 1
+        self._manners.knock()
         try:
             fresh = await self._inbox.accept(inbound)
         except Exception as error:  # noqa: BLE001  # it belongs to whoever brought the message
@@ -175,7 +175,7 @@ class Dispatcher:
         else:
             self._stored(hand, fresh)
         finally:
-            self._manners.knocking -= 1
+            self._manners.opened()
         if fresh:
             await self._take(hand)
         else:

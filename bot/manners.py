@@ -9,22 +9,33 @@ from typing import Final
 
 MANY: Final = 12  # messages waiting to be kept at one time; at 150 a second there are two or three
 STEP: Final = 0.01  # seconds
-SLOWLY: Final = 2  # turns that begin in a step while many knock
-BRISKLY: Final = 25  # and when the crowd has gone
+EACH: Final = 10  # messages kept for each turn that begins while many knock
+AT_LEAST: Final = 5  # steps in which one turn begins whatever happens: answering never stands still
+BRISKLY: Final = 25  # turns that begin in a step when the crowd has gone
 
 
 class Manners:
     """Lets turns begin."""
 
     def __init__(self) -> None:
-        self.knocking = 0
+        self._knocking = 0
+        self._kept = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._task: asyncio.Task[None] | None = None
 
     @property
     def crowded(self) -> bool:
         """Whether those at the door come first."""
-        return self.knocking >= MANY
+        return self._knocking >= MANY
+
+    def knock(self) -> None:
+        """A message waits to be kept."""
+        self._knocking += 1
+
+    def opened(self) -> None:
+        """It is kept, or was turned away."""
+        self._knocking -= 1
+        self._kept += 1
 
     async def give_way(self) -> bool:
         """Wait until a turn may begin; tells whether it had to wait."""
@@ -33,16 +44,25 @@ class Manners:
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(mine)
         if self._task is None or self._task.done():
+            self._kept = 0
             self._task = asyncio.create_task(self._let_in())
         await mine
         return True
 
     async def _let_in(self) -> None:
+        step = 0
         while self._waiting:
             await asyncio.sleep(STEP)
-            for _ in range(SLOWLY if self.crowded else BRISKLY):
-                if not self._waiting:
-                    break
-                first = self._waiting.popleft()
-                if not first.done():
-                    first.set_result(None)
+            step += 1
+            for _ in range(self._room(step)):
+                if self._waiting:
+                    first = self._waiting.popleft()
+                    if not first.done():
+                        first.set_result(None)
+
+    def _room(self, step: int) -> int:
+        """How many turns may begin now."""
+        earned, self._kept = divmod(self._kept, EACH)
+        if not self.crowded:
+            return BRISKLY
+        return earned + (step % AT_LEAST == 0)

@@ -2,35 +2,46 @@
 
 import asyncio
 
-from bot.manners import MANY, SLOWLY, STEP, Manners
+from bot.manners import AT_LEAST, EACH, MANY, STEP, Manners
+
+
+def crowd(count: int = MANY) -> Manners:
+    manners = Manners()
+    for _ in range(count):
+        manners.knock()
+    return manners
 
 
 async def test_in_quiet_times_a_turn_begins_at_once() -> None:
-    manners = Manners()
-    manners.knocking = MANY - 1
+    manners = crowd(MANY - 1)
     assert await manners.give_way() is False
     assert manners._task is None
 
 
-async def test_while_many_knock_a_few_turns_begin_and_in_their_order() -> None:
-    manners, begun = Manners(), []
+async def test_while_many_knock_few_turns_begin_and_in_their_order() -> None:
+    manners, begun = crowd(), []
 
     async def turn(number: int) -> None:
         assert await manners.give_way()
         begun.append(number)
 
-    manners.knocking = MANY
     tasks = [asyncio.create_task(turn(number)) for number in range(200)]
-    await asyncio.sleep(STEP * 6)
-    assert 0 < len(begun) <= SLOWLY * 8, "answering never stands still, and never crowds out the door"
-    manners.knocking = 0
+    await asyncio.sleep(STEP * AT_LEAST * 3)
+    assert 1 <= len(begun) <= 3, "answering never stands still"
+    before = len(begun)
+    for _ in range(EACH * 7):  # the door is busy, and each tenth message that is kept lets a turn begin
+        manners.knock()
+        manners.opened()
+    await asyncio.sleep(STEP * 3)
+    assert before + 7 <= len(begun) <= before + 9
+    for _ in range(MANY):
+        manners.opened()
     await asyncio.gather(*tasks)
     assert begun == list(range(200))
 
 
 async def test_who_gave_up_waiting_holds_up_nobody() -> None:
-    manners = Manners()
-    manners.knocking = MANY
+    manners = crowd()
     first, second = (asyncio.create_task(manners.give_way()) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
