@@ -43,9 +43,8 @@ class _Hand:
     received: datetime
     place: Place
     arrival: Awaitable[Arrival] | None = None
-    stored: asyncio.Future[bool | Exception] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
+    stored: bool | Exception | None = None
+    waiting: list[asyncio.Future[bool | Exception]] = field(default_factory=list)
 
 
 class Dispatcher:
@@ -107,11 +106,7 @@ class Dispatcher:
         inbound = readable(inbound)
         known = self._in_hand.get(inbound.event_id)
         hand = known or self._begin(inbound)
-        try:
-            async with asyncio.timeout(ACCEPT_WITHIN):
-                stored = await asyncio.shield(hand.stored)
-        except TimeoutError:
-            raise Unavailable("the database is slow: the message is not kept yet") from None
+        stored = hand.stored if hand.stored is not None else await self._told(hand)
         if isinstance(stored, Exception):
             raise stored
         return stored and known is None
@@ -123,9 +118,8 @@ class Dispatcher:
             return
         hand = self._hand(inbound)
         await self._through(hand)
-        stored = hand.stored.result()
-        if isinstance(stored, Exception):
-            raise stored
+        if isinstance(hand.stored, Exception):
+            raise hand.stored
 
     async def recover(self, *, all_of_them: bool) -> int:
         """Take up what was accepted and never answered: all of it at start, later what somebody left behind."""
@@ -169,8 +163,8 @@ class Dispatcher:
             fresh = False
             self._stored(hand, error)
         except BaseException:
+            self._stored(hand, Unavailable("this process ends"))
             self._drop(hand)
-            hand.stored.cancel()
             raise
         else:
             self._stored(hand, fresh)
@@ -205,9 +199,22 @@ class Dispatcher:
             arrival, hand.arrival = hand.arrival, None
             await self._turning.run(Message(hand.inbound, attempts, hand.received, hand.place.crowd, arrival))
 
+    async def _told(self, hand: _Hand) -> bool | Exception:
+        """What became of it, as far as that is known in time."""
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool | Exception] = loop.create_future()
+        hand.waiting.append(waiter)
+        slow = Unavailable("the database is slow: the message is not kept yet")
+        timer = loop.call_later(ACCEPT_WITHIN, _tell, waiter, slow)
+        try:
+            return await waiter
+        finally:
+            timer.cancel()
+
     def _stored(self, hand: _Hand, what: bool | Exception) -> None:
-        if not hand.stored.done():
-            hand.stored.set_result(what)
+        hand.stored = what
+        for waiter in hand.waiting:
+            _tell(waiter, what)
 
     def _drop(self, hand: _Hand) -> None:
         if self._in_hand.get(hand.inbound.event_id) is hand:
@@ -218,3 +225,8 @@ class Dispatcher:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _tell(waiter: asyncio.Future[bool | Exception], what: bool | Exception) -> None:
+    if not waiter.done():
+        waiter.set_result(what)

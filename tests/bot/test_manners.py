@@ -36,8 +36,20 @@ async def test_while_many_knock_few_turns_begin_and_in_their_order() -> None:
     assert before + 7 <= len(begun) <= before + 9
     for _ in range(MANY):
         manners.opened()
+    manners._rate = 0
     await asyncio.gather(*tasks)
     assert begun == list(range(200))
+
+
+async def test_a_storm_comes_first_also_when_nobody_waits_long_at_the_door() -> None:
+    manners = Manners()
+    for _ in range(200):
+        manners.knock()
+        manners.opened()
+    assert manners.crowded
+    assert await manners.give_way(), "it begins all the same, a little later"
+    await asyncio.sleep(1)
+    assert not manners.crowded
 
 
 async def test_who_gave_up_waiting_holds_up_nobody() -> None:

@@ -149,10 +149,10 @@ def test_behaviour_16_what_a_payload_becomes(name):
     assert [line(event) for event in read(OWN / f"{name}.json")] == GOLDEN[name]
 
 
-@pytest.mark.parametrize("path", sorted(SHARED.glob("pywa/*.json")), ids=lambda path: path.stem)
-def test_behaviour_16_what_others_recorded(path):
-    expected = next(value for start, value in RECORDED.items() if path.stem.startswith(start))
-    assert line(read(path)[0]).startswith(expected)
+def test_behaviour_16_what_others_recorded():
+    for path in sorted(SHARED.glob("pywa/*.json")):  # in addition, where they lie beside the project
+        expected = next(value for start, value in RECORDED.items() if path.stem.startswith(start))
+        assert line(read(path)[0]).startswith(expected), path.stem
 
 
 @pytest.mark.parametrize(

@@ -138,18 +138,16 @@ MEANT = {
     "400_not_modified": None, "400_query_too_old": None, "ok_send_message": None, "ok_send_voice": None,
     "400_migrated": None, "400_parse_entities": None, "400_too_long": None,
 }  # fmt: skip
-DOCUMENTED = sorted(SHARED.glob("*.json"))
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in DOCUMENTED if path.stem in MEANT], ids=lambda path: path.stem
-)
-async def test_each_documented_answer_has_its_effect(refused, telegram, telegram_api, shelf, outbound, path):
-    answer = json.loads(path.read_bytes())
-    status, body = answer["http_status"], answer["body"]
-    kind = MEANT[path.stem]
-    if kind is None:
-        telegram_api.next = [(status, body)]
-        assert (await telegram.send(outbound("telegram", "70001", Text("one two")), shelf, free)).refs
-    else:
-        assert type(await refused(status, body)) is kind
+async def test_each_documented_answer_has_its_effect(refused, telegram, telegram_api, shelf, outbound):
+    for path in sorted(SHARED.glob("*.json")):  # in addition, where they lie beside the project
+        answer = json.loads(path.read_bytes())
+        status, body = answer["http_status"], answer["body"]
+        kind = MEANT.get(path.stem, "unknown")
+        if kind is None:
+            telegram_api.next = [(status, body)]
+            sent = await telegram.send(outbound("telegram", "70001", Text("one two")), shelf, free)
+            assert sent.refs, path.stem
+        elif kind != "unknown":
+            assert type(await refused(status, body)) is kind, path.stem

@@ -27,10 +27,12 @@ class Scripted:
         self.refusing: DeliveryFailed | None = None
         self.requests: list[tuple[str, float]] = []
         self.taken: defaultdict[str, list[Outbound]] = defaultdict(list)
+        self.sends: list[str] = []
         self.flying: set[str] = set()
         self.most_flying = 0
 
     async def send(self, outbound: Outbound, gate: Gate) -> Receipt:
+        self.sends.append(outbound.key)
         done = list(outbound.done)
         try:
             for number in range(len(done), self.parts.get(outbound.key, 1)):

@@ -151,6 +151,7 @@ async def test_an_unknown_one_is_settled_by_a_status_that_bears_our_key(post):
     await post.outbox.note(Notice("e", "delivered", brief.address, post.clock.now(), "w1", key="a"))
     await post.outbox.sweep()
     assert len(post.sender.taken["a"]) == 1
+    assert post.sender.sends == ["a"], "its channel is not even asked: a template has one part"
     row = (await post.rows())["a"]
     assert (row["state"], row["refs"]) == ("delivered", ["w1"])
 
