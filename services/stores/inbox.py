@@ -55,17 +55,18 @@ class MongoInbox:
 
     @reported
     async def _accept(self, inbounds: Sequence[Inbound]) -> list[Fate]:
-        return await insert_each(self._mongo, "inbox", [self._document(inbound) for inbound in inbounds])
+        now, kept_at = self._clock.now(), wall_clock()
+        documents = [self._document(inbound, now, kept_at) for inbound in inbounds]
+        return await insert_each(self._mongo, "inbox", documents)
 
-    def _document(self, inbound: Inbound) -> Document:
-        now = self._clock.now()
+    def _document(self, inbound: Inbound, now: datetime, kept_at: datetime) -> Document:
         return {
             "_id": inbound.event_id,
             "address": address_key(inbound.address),
             "state": "open",
             "accepted_at": now,
             "said_at": min(inbound.at, now),
-            "kept_at": wall_clock(),
+            "kept_at": kept_at,
             "tries": 0,
             "owner": self._processes.instance if self._processes else "",
             "body": inbound_body(replace(inbound, text=self._mask(inbound.text))),

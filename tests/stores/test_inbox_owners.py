@@ -103,7 +103,7 @@ async def test_a_member_that_cannot_be_written_harms_no_other(mongo: Mongo, cloc
     bad = replace(inbound(clock, 99), address=Address("telegram", "\ud800"))
     inbox = MongoInbox(mongo, clock, str)
     fates = await insert_each(
-        mongo, "inbox", [inbox._document(i) for i in [*good[:10], bad, *good[10:], good[0]]]
+        mongo, "inbox", [inbox._document(i, i.at, i.at) for i in [*good[:10], bad, *good[10:], good[0]]]
     )
     assert [fate if isinstance(fate, str) else type(fate) for fate in fates] == [
         *["new"] * 10, Malformed, *["new"] * 10, "taken",
