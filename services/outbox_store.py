@@ -139,8 +139,8 @@ class OutboxStore(Protocol):
         """Every process that holds or sends a message, alive or dead."""
         ...
 
-    async def orphaned(self, dead: Collection[str]) -> int:
-        """What dead processes held is free; what they were sending is unknown: how many those were."""
+    async def orphaned(self, owner: str, unsure: Collection[str] | None = None) -> int:
+        """What a dead process held is free; what it was sending (of that, ``unsure``) is unknown: how many those were."""
         ...
 
     async def sending(self, owner: str) -> list[Outbound]:

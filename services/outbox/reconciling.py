@@ -61,15 +61,17 @@ class Reconciler:
         """Free what dead processes held; what they were sending is unknown now: how many those are."""
         owners = await self._store.owners()
         dead = await self._neighbours.dead(owners) if owners else set()
-        for owner in dead:
-            await self._read(owner)
-        return await self._store.orphaned(dead) if dead else 0
+        return sum([await self._store.orphaned(owner, await self._read(owner)) for owner in dead])
 
-    async def _read(self, owner: str) -> None:
-        """What the journal of a dead process tells is not unknown: what was taken, and what never went out."""
+    async def _read(self, owner: str) -> set[str] | None:
+        """What the journal of a dead process tells is not unknown: what was taken, and what never went out.
+
+        Returns what had gone out and had no answer; None if there is no journal to tell.
+        """
         left = self._journal.left_by(owner)
         if left is None:
-            return
+            return None
+        unsure: set[str] = set()
         unsent: dict[str, tuple[str, ...]] = {}
         for outbound in await self._store.sending(owner):
             key, now = outbound.key, self._clock.now()
@@ -80,7 +82,10 @@ class Reconciler:
                 # The ids of parts that were taken just before the end are known to nobody.
                 nameless = max(0, left.waiting.get(key, 1) - 1 - len(outbound.done))
                 unsent[key] = (*outbound.done, *[""] * nameless)
+            else:
+                unsure.add(key)
         await self._store.unsent(unsent)
+        return unsure
 
     async def unsure(self, channels: tuple[str, ...]) -> int:
         """Ask the providers for the messages whose outcome nobody knows; returns how many are clear now."""

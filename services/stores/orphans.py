@@ -33,12 +33,17 @@ class Orphans:
         return [str(owner) for owner in await self._outbox.distinct("owner", {"owner": {"$exists": True}})]
 
     @reported
-    async def orphaned(self, dead: Collection[str]) -> int:
-        """What these dead processes held is free, what they were sending is ``unknown``. Returns how many of the latter.
+    async def orphaned(self, owner: str, unsure: Collection[str] | None = None) -> int:
+        """What this dead process held is free, what it was sending is ``unknown``. Returns how many of the latter.
 
         One whose every begun part was told of by a status goes on behind those parts.
+
+        Args:
+            owner: The process.
+            unsure: Only these of what it was sending. A write of its last moment may still arrive behind the look at
+                them, and is for the next look. None = all.
         """
-        return await self._free({"owner": {"$in": sorted(dead)}}, "its process died while it was sent")
+        return await self._free({"owner": owner}, "its process died while it was sent", unsure)
 
     @reported
     async def sending(self, owner: str) -> list[Outbound]:
@@ -72,20 +77,19 @@ class Orphans:
         await self._free({"_id": {"$in": old}, "owner": self._owner}, "its sending broke off")
         return len(old)
 
-    async def _free(self, whose: Document, reason: str) -> int:
+    async def _free(self, whose: Document, reason: str, unsure: Collection[str] | None = None) -> int:
         """Nobody holds these any more: what was being sent is unknown, the rest waits for whoever comes."""
         now = self._clock.now()
         lost: Document = {"state": "unknown", "reason": reason, "check_at": now}
-        unsure = await self._outbox.update_many(
-            {**whose, "state": "sending"}, {"$set": lost, "$unset": {"owner": "", "mark": ""}}
-        )
-        if unsure.modified_count:
+        sent = {**whose, "state": "sending"} | ({"_id": {"$in": sorted(unsure)}} if unsure is not None else {})
+        found = await self._outbox.update_many(sent, {"$set": lost, "$unset": {"owner": "", "mark": ""}})
+        if found.modified_count:
             where, stages = heard_of(now)
             await self._outbox.update_many(where, stages)
         await self._outbox.update_many(
             {**whose, "state": "queued"}, {"$set": {"next_at": now}, "$unset": {"owner": "", "mark": ""}}
         )
-        return unsure.modified_count
+        return found.modified_count
 
     @reported
     async def unsure(self, now: datetime, channels: Sequence[str], *, limit: int = 100) -> list[Unsure]:

@@ -14,14 +14,12 @@ from services.outbox_store import Due
 from services.ports import Clock
 from services.stores.documents import LANES, address_key, outbound_document, outbound_value
 from services.stores.grouping import Grouped
-from services.stores.mongo import Document, Mongo, insert_new, reported, wall_clock
+from services.stores.mongo import Document, Mongo, Session, insert_new, reported, wall_clock
 from services.stores.orphans import Orphans
 from services.stores.statuses import FAILED, Statuses, Taken
 
 LINGER: Final = 0.2  # seconds for which what a provider took may wait for company before it is written
-PATIENCE: Final = (
-    0.1  # the same for the right to send a message of a broadcast, which is taken ahead of its turn
-)
+PATIENCE: Final = 0.1  # seconds; the same for the right to send one of a broadcast, taken ahead of its turn
 _ENDS: Final = ("failed", "expired", "cancelled", "unknown")
 _SHOWN: Final = ["sending", "accepted", "sent", "delivered", "read", "played", "unknown"]
 
@@ -129,8 +127,13 @@ class MongoOutbox(Orphans):
         mark, keys = secrets.token_hex(8), [row["_id"] for row in rows]
         still: Document = {"_id": {"$in": keys}, "state": "queued", "next_at": {"$lte": now}}
         mine = {"owner": self._owner, "next_at": until, "leased_at": now, "mark": mark}
-        taken = await self._outbox.update_many(still, {"$set": mine})
-        if taken.modified_count < len(rows):  # another process was as quick
+
+        async def take(transaction: Session) -> int:
+            done = await self._outbox.update_many(still, {"$set": mine}, session=transaction)
+            return done.modified_count
+
+        # Whole pages or none: were two processes to mix theirs row by row, an address would be torn in two.
+        if await self._mongo.transaction(take) < len(rows):  # another process was as quick
             won = {row["_id"] for row in await self._marked(keys, mark)}
             rows = [row for row in rows if row["_id"] in won]
         return [Due(outbound_value(row), int(row["tries"])) for row in rows]

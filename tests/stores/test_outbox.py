@@ -165,13 +165,27 @@ async def test_what_a_dead_process_left_is_unknown_if_it_was_sent_and_free_if_no
     await dead.put([out(clock, "turn")], own=True)
     assert await leased(alive, clock) == [], "an answer is left to its turn as long as that lives"
     assert await alive.owners() == ["dead"]
-    assert await alive.orphaned({"dead"}) == 1
+    assert await alive.orphaned("dead") == 1
     assert await alive.counts() == {"unknown": 1, "queued": 2, "accepted": 1}
     assert await leased(alive, clock) == ["turn"]
     assert await leased(alive, clock, "broadcast") == ["held"]
     assert await alive.owners() == ["alive"]
     (unsure,) = await alive.unsure(clock.now(), ("telegram",))
     assert (unsure.outbound.key, unsure.started) == ("flying", clock.now())
+
+
+async def test_a_last_write_of_a_dead_process_behind_the_look_at_it_waits_for_the_next_look(
+    mongo: Mongo, clock: Any
+) -> None:
+    dead, alive = MongoOutbox(mongo, clock, "…", "dead"), MongoOutbox(mongo, clock, "…", "alive")
+    await dead.put([out(clock, key) for key in ("seen", "late")])
+    await leased(dead, clock)
+    assert await dead.begin("seen")
+    assert [outbound.key for outbound in await alive.sending("dead")] == ["seen"]
+    assert await dead.begin("late")
+    assert await alive.orphaned("dead", {"seen"}) == 1
+    assert await alive.counts() == {"unknown": 1, "sending": 1}
+    assert await alive.owners() == ["dead"]
 
 
 async def test_an_unknown_one_is_found_or_goes_again_or_stays(mongo: Mongo, clock: Any) -> None:
@@ -217,7 +231,7 @@ async def test_a_sealed_message_is_sent_by_nobody_who_lacks_its_words(mongo: Mon
     await one.again("s", "429", clock.now(), own=True)
     assert await leased(two, clock) == []
     assert await one.forgotten(set(), clock.now() + timedelta(minutes=1)) == 0, "it waits, it is not lost"
-    await two.orphaned({"one"})
+    await two.orphaned("one")
     assert await leased(two, clock) == ["s"], (
         "after its process died, a word of regret is better than nothing"
     )

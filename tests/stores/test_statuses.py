@@ -173,7 +173,7 @@ async def test_an_echoed_key_settles_a_message_that_had_no_answer(mongo: Mongo, 
     await outbox.note(notice(clock, "delivered", "w1", key="lost answer"))
     await outbox.note(notice(clock, "sent", "w2", key="dead process"))
     assert (await states(mongo))["dead process"] == "sending", "it may still be answered"
-    await outbox.orphaned({"me"})
+    await outbox.orphaned("me")
     other = MongoOutbox(mongo, clock, "…", "other")
     found = await other.lease("interactive", ("meta",), clock.now(), limit=9, until=clock.now())
     # It goes on behind the parts that were heard of; where that was all, its channel has nothing left to send.
@@ -193,7 +193,7 @@ async def test_an_echo_of_one_part_does_not_vouch_for_another(mongo: Mongo, cloc
     await begun(outbox, clock, "brief")
     await outbox.part("brief", 2)
     await outbox.note(notice(clock, "read", "w1", key="brief"))
-    await outbox.orphaned({"me"})
+    await outbox.orphaned("me")
     assert await states(mongo) == {"brief": "unknown"}
     await outbox.note(notice(clock, "sent", "w2", key="brief"))
     assert await states(mongo) == {"brief": "queued"}

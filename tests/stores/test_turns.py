@@ -126,6 +126,6 @@ async def test_of_a_dead_turn_what_was_begun_is_unsure_and_the_rest_is_free(mong
     outbox = MongoOutbox(mongo, clock, PLACE, "alive")
     wanted = {"lane": "interactive", "channels": ["web"], "limit": 9, "until": clock.now()}
     assert await outbox.lease(now=clock.now(), **wanted) == [], "its own process sends them"
-    assert await outbox.orphaned(["dead"]) == 1
+    assert await outbox.orphaned("dead") == 1
     assert [due.outbound.key for due in await outbox.lease(now=clock.now(), **wanted)] == ["waits"]
     assert await outbox.counts() == {"unknown": 1, "queued": 1}
