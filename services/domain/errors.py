@@ -63,6 +63,26 @@ class NotAvailable(MarketByteError):
     sentence = "error.not_available"
 
 
+class BrokenPage(MarketByteError):
+    """A page or file that is not what its source publishes; nothing of it is stored.
+
+    Args:
+        detail: What was wrong there and what was expected.
+        page: Its name ("psx.market_watch") or the file's.
+        column: The column's header, "" if it is not about one.
+        row: The row as a person counts them (1 = the first under the header), 0 if it is not about one.
+    """
+
+    sentence = "error.generic"
+
+    def __init__(self, detail: str, /, *, page: str, column: str = "", row: int = 0) -> None:
+        where = "".join((f", column {column!r}" if column else "", f", row {row}" if row else ""))
+        super().__init__(f"{page}{where}: {detail}")
+        self.page = page
+        self.column = column
+        self.row = row
+
+
 class BadSetting(MarketByteError):
     """A setting has an unusable value; the detail names the setting, the value and a good example."""
 
@@ -71,6 +91,12 @@ class BadSetting(MarketByteError):
 
 class Unavailable(MarketByteError):
     """Something outside (database, provider, model, voice) did not answer; trying again later may help."""
+
+    sentence = "error.unavailable"
+
+
+class Gated(Unavailable):
+    """A source stands behind a gate (a token that rotates, a bot challenge, a login): it is not defeated, files help."""
 
     sentence = "error.unavailable"
 
