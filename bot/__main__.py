@@ -23,7 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of
 LangOption = Annotated[Lang, typer.Option(help="The language.")]
 SlotOption = Annotated[Slot, typer.Option(help="Which brief of the day.")]
 LATER = {
-    "import": "operator data from files", "refresh": "fetching now", "backup": "archives", "restore": "archives",
+    "backup": "archives", "restore": "archives",
     "train": "the forecast model", "forecast": "the forecast", "ledger": "the forecast's public record",
 }  # fmt: skip
 
@@ -154,6 +154,56 @@ def check(as_json: Json = False) -> None:
     from bot.commands.checking import check as run
 
     _run(lambda settings: run(settings, as_json=as_json))
+
+
+@app.command(name="import")
+def import_(  # one argument an option of the interface
+    kind: Annotated[
+        str, typer.Argument(help="prices, flows, fund-holdings, rates, calendar, announcements or navs.")
+    ] = "",
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="CSV, XLSX, Parquet, HTML or PDF; all are taken or none.")
+    ] = None,
+    as_json: Json = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look through the files.")] = False,
+    undo: Annotated[str, typer.Option(help='Take an import back: its id, or "last".')] = "",
+) -> None:
+    """Operator data from files: checked, then stored whole or not at all."""
+    from bot.commands.importing import run
+    from bot.data_bootstrap import open_imports
+
+    _run(
+        lambda settings: run(
+            settings, kind, files or [], as_json=as_json, dry_run=dry_run, undo=undo, opening=open_imports
+        )
+    )
+
+
+@app.command()
+def refresh(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Names of sources; none = all that are on.")
+    ] = None,
+    as_json: Json = False,
+    when: Annotated[
+        str, typer.Option(help="Only what is due at: session, close, evening, daily, on demand.")
+    ] = "",
+    since: Annotated[
+        str, typer.Option(help="Also the days since then (2026-08-01), where a source tells days.")
+    ] = "",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Store pages that were held back as unlikely.")
+    ] = False,
+) -> None:
+    """Fetch market data now from the sources that are switched on."""
+    from bot.commands.refreshing import run
+    from bot.data_bootstrap import open_ingestion
+
+    _run(
+        lambda settings: run(
+            open_ingestion(settings), sources or [], as_json=as_json, when=when, since=since, anyway=anyway
+        )
+    )
 
 
 def _not_yet(name: str, what: str) -> None:

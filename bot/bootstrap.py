@@ -11,6 +11,7 @@ from bot.app import build_app
 from bot.channels.codes import is_known
 from bot.channels.late import judge
 from bot.channels.telegram import Telegram
+from bot.data_bootstrap import build_rooms, holiday_rows, last_trade
 from bot.dispatcher import Dispatcher
 from bot.menus import menus
 from bot.metrics import COUNTS
@@ -42,6 +43,7 @@ from services.opportunities import Opportunities
 from services.outbox import Outbox
 from services.outbox.neighbours import Neighbours
 from services.portfolio import Portfolios
+from services.trading_days import TradingDays
 from services.users import Users
 from services.wording.sentences import catalog
 from services.xray import XRays
@@ -130,7 +132,8 @@ def build_bot(world: World) -> Bot:
         tell=_alarmed,
         counts=COUNTS,
     )
-    COUNTS.know(alarms=ALARMS, codes=is_known)
+    rooms = build_rooms(world, alarms.sound)
+    COUNTS.know(alarms=ALARMS, codes=is_known, sources=rooms.ingestion.names)
     campaigns = Campaigns(world.campaigns, world.outbox, world.clock, alarms.sound, COUNTS)
     outbox = Outbox(
         world.outbox,
@@ -165,7 +168,19 @@ def build_bot(world: World) -> Bot:
         processes=world.processes,
         counts=COUNTS,
     )
-    admin = Admin(users, outbox, world.operations, world.market, world.clock)
+    days = TradingDays(
+        world.operations,
+        broadcasts,
+        campaigns,
+        world.clock,
+        rows=lambda: holiday_rows(world),
+        last_trade=last_trade(world),
+        alarm=alarms.sound,
+    )
+    admin = Admin(
+        users, outbox, world.operations, world.market, world.clock,
+        days=days, quarantine=rooms.quarantine, sources=rooms.ingestion,
+    )  # fmt: skip
     services = Services(
         users=users,
         portfolios=Portfolios(world.users, world.market),
@@ -180,6 +195,7 @@ def build_bot(world: World) -> Bot:
         dry_runs=DryRuns(users, world.inbox.heard, world.ways, world.clock),
         admin=admin,
         files=Files(world.media),
+        uploads=rooms.uploads,
     )
     router = Router(Intents(world.model, directory, world.clock))
     dispatcher = Dispatcher(
@@ -202,6 +218,8 @@ def build_bot(world: World) -> Bot:
         operations=world.operations,
         clock=world.clock,
         sweep_media=world.sweep_media,
+        ingestion=rooms.ingestion,
+        days=days,
     )
     admin.learn_jobs(jobs.on_request())
     watching = Watching(world, dispatcher, alarms.sound)

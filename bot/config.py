@@ -1,63 +1,19 @@
 """Every setting, its default and its meaning; the environment is read here and nowhere else."""
 
-import json
 import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import SettingsConfigDict
 
+from bot.setting_kinds import Commas, addresses, aware, json_object, url, voices
+from bot.source_settings import SourceSettings
 from services.domain.errors import BadSetting
 
 
-def _url(*schemes: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
-            raise ValueError(f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
-        return value.rstrip("/")
-
-    return AfterValidator(check)
-
-
-def _aware(value: datetime | None) -> datetime | None:
-    if value is not None and value.tzinfo is None:
-        raise ValueError("needs its offset from UTC")
-    return value
-
-
-def _commas(value: object) -> object:
-    return (
-        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-    )
-
-
-def _addresses(value: tuple[str, ...]) -> tuple[str, ...]:
-    known = ("telegram:", "whatsapp:", "web:")
-    for entry in value:
-        if not entry.startswith(known) or not entry.partition(":")[2]:
-            raise ValueError(f"{entry!r} is no address of the form telegram:ID or whatsapp:+92…")
-    return value
-
-
-def _voices(value: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = set(value) - {"fish", "openai", "offline"}
-    if unknown or not value:
-        raise ValueError("must name voices among fish, openai, offline")
-    return value
-
-
-def _json_object(value: str) -> str:
-    if value and not isinstance(json.loads(value), dict):
-        raise ValueError("must be a JSON object")
-    return value
-
-
-Commas = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_commas)]
-
-
-class Settings(BaseSettings):
+class Settings(SourceSettings):
     """All settings. Secrets may hold two values separated by a comma while they are rotated."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", case_sensitive=True, frozen=True)
@@ -79,7 +35,7 @@ class Settings(BaseSettings):
         description="embedded database, media, voice cache",
         examples=["/var/lib/marketbyte"],
     )
-    mongodb_uri: Annotated[str, _url("mongodb", "mongodb+srv")] = Field(
+    mongodb_uri: Annotated[str, url("mongodb", "mongodb+srv")] = Field(
         "",
         alias="MARKETBYTE_MONGODB_URI",
         repr=False,
@@ -92,38 +48,32 @@ class Settings(BaseSettings):
         description="the database driver: motor, or PyMongo's own asynchronous client",
         examples=["motor"],
     )
-    redis_url: Annotated[str, _url("redis", "rediss", "unix")] = Field(
+    redis_url: Annotated[str, url("redis", "rediss", "unix")] = Field(
         "",
         alias="MARKETBYTE_REDIS_URL",
         repr=False,
-        description="rate limits shared by all processes; unset = in this process, or through the database where the parts run apart",
+        description="rate limits and market data shared by all processes; unset = rates in this process or through the database, data read by each process",
         examples=["redis://127.0.0.1:6379/0"],
     )
-    storage_url: Annotated[str, _url("file", "s3", "gs", "az")] = Field(
+    storage_url: Annotated[str, url("file", "s3", "gs", "az")] = Field(
         "",
         alias="MARKETBYTE_STORAGE_URL",
-        description="where pictures and sound are kept; unset = a folder under the data dir",
+        description="where pictures, sound, raw pages and the lake are kept; unset = folders under the data dir",
         examples=["s3://bucket/prefix"],
     )
-    public_url: Annotated[str, _url("http", "https")] = Field(
+    public_url: Annotated[str, url("http", "https")] = Field(
         "",
         alias="MARKETBYTE_PUBLIC_URL",
         description="what Twilio signs and fetches; unset = the address we listen on",
         examples=["https://bot.example.com"],
     )
-    market: Literal["psx"] = Field(
-        "psx",
-        alias="MARKETBYTE_MARKET",
-        description="the market profile; only psx in this release",
-        examples=["psx"],
-    )
-    now: Annotated[datetime | None, AfterValidator(_aware)] = Field(
+    now: Annotated[datetime | None, AfterValidator(aware)] = Field(
         None,
         alias="MARKETBYTE_NOW",
         description="an ISO time at which the clock starts, then ticks; for demos, replays and tests; unset = the real clock",
         examples=["2026-08-20T08:59:30+05:00"],
     )
-    admins: Annotated[Commas, AfterValidator(_addresses)] = Field(
+    admins: Annotated[Commas, AfterValidator(addresses)] = Field(
         (),
         alias="MARKETBYTE_ADMINS",
         description="who may run admin commands, separated by commas",
@@ -138,17 +88,11 @@ class Settings(BaseSettings):
         description="LangChain model id, comma = fallbacks; offline = none",
         examples=["bedrock_converse:anthropic.claude-3-haiku-20240307-v1:0"],
     )
-    voice: Annotated[Commas, AfterValidator(_voices)] = Field(
+    voice: Annotated[Commas, AfterValidator(voices)] = Field(
         ("offline",),
         alias="MARKETBYTE_VOICE",
         description="the voices in order: fish, openai, offline; only the embedded offline one speaks in this release",
         examples=["offline"],
-    )
-    psx_licensed: bool = Field(
-        False,
-        alias="MARKETBYTE_PSX_LICENSED",
-        description="live PSX adapters allowed; there is none in this release",
-        examples=["0"],
     )
     telegram_token: SecretStr = Field(
         SecretStr(""),
@@ -162,7 +106,7 @@ class Settings(BaseSettings):
         description="the secret given to setWebhook; empty closes /webhooks/telegram",
         examples=["a-long-random-word"],
     )
-    telegram_base: Annotated[str, _url("http", "https")] = Field(
+    telegram_base: Annotated[str, url("http", "https")] = Field(
         "https://api.telegram.org",
         alias="TELEGRAM_API_BASE",
         description="requests go to {base}/bot{token}/{method}",
@@ -186,13 +130,13 @@ class Settings(BaseSettings):
     twilio_from: str = Field(
         "", alias="TWILIO_FROM", description="our WhatsApp sender", examples=["whatsapp:+14155238886"]
     )
-    twilio_base: Annotated[str, _url("http", "https")] = Field(
+    twilio_base: Annotated[str, url("http", "https")] = Field(
         "https://api.twilio.com",
         alias="TWILIO_API_BASE",
         description="Twilio REST API",
         examples=["https://api.twilio.com"],
     )
-    twilio_templates: Annotated[str, AfterValidator(_json_object)] = Field(
+    twilio_templates: Annotated[str, AfterValidator(json_object)] = Field(
         "",
         alias="TWILIO_TEMPLATES",
         description="JSON: template name to ContentSid",
@@ -227,7 +171,7 @@ class Settings(BaseSettings):
         description="the word for the webhook challenge",
         examples=["a-long-random-word"],
     )
-    meta_base: Annotated[str, _url("http", "https")] = Field(
+    meta_base: Annotated[str, url("http", "https")] = Field(
         "https://graph.facebook.com/v23.0",
         alias="META_GRAPH_BASE",
         description="the Graph host with its version",
@@ -248,7 +192,7 @@ class Settings(BaseSettings):
         description="people whom the portfolio may write to in 24 hours outside their window (250, 2000, 10000, 100000); 0 = no limit",
         examples=["2000"],
     )
-    meta_templates: Annotated[str, AfterValidator(_json_object)] = Field(
+    meta_templates: Annotated[str, AfterValidator(json_object)] = Field(
         "",
         alias="META_TEMPLATES",
         description='JSON: template name to {name, language, variables, chart}; "chart": false = approved without picture and button',

@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from services.counts import Duration, Happening, Level
 from services.domain.conversation import Channel, Lane, NoticeKind
 from services.domain.errors import Scope
+from services.domain.records import Kind
 
 TURNS = Counter("marketbyte_turns", "Turns of talk by intent and how it was understood", ["intent", "by"])
 TURN_SECONDS = Histogram(
@@ -35,7 +36,13 @@ KINDS: Mapping[str, frozenset[str]] = {
     "waiting": frozenset(get_args(Lane)),
     "oldest": frozenset(get_args(Lane)),
     "campaign_left": frozenset({"brief", "announce", "alert"}),
+    "fetched": frozenset({"ok", "unanswered", "refused", "gated"}),
+    "page": frozenset({"rejected", "suspect"}),
+    "rows": frozenset(get_args(Kind)),
+    "newest": frozenset(get_args(Kind)),
 }
+# Here the "channel" of the port is a source of market data, and so the label says.
+OF_SOURCES = frozenset({"fetched", "page", "rows", "fetch", "refresh"})
 _HELP: Mapping[Happening, tuple[str, tuple[str, ...]]] = {
     "received": ("Events received from a channel", ("channel", "kind")),
     "status": ("Delivery statuses from providers", ("channel", "kind", "code")),
@@ -47,6 +54,9 @@ _HELP: Mapping[Happening, tuple[str, tuple[str, ...]]] = {
     "media": ("Media uploaded to a provider, or used again", ("channel", "kind")),
     "campaign": ("Steps of broadcasts", ("kind",)),
     "alarm": ("Alarms sounded", ("channel", "kind")),
+    "fetched": ("Requests to sources of market data, by what became of them", ("source", "kind")),
+    "page": ("Pages of sources of which nothing was stored", ("source", "kind")),
+    "rows": ("Rows taken from sources", ("source", "kind")),
 }
 _LEVELS: Mapping[Level, tuple[str, tuple[str, ...]]] = {
     "waiting": ("Messages that wait in the outbox", ("kind",)),
@@ -54,6 +64,7 @@ _LEVELS: Mapping[Level, tuple[str, tuple[str, ...]]] = {
     "in_hand": ("Turns of talk under way", ()),
     "breaker": ("1 while our account at a provider is refused", ("channel",)),
     "campaign_left": ("Recipients of running broadcasts still to be told", ("kind",)),
+    "newest": ("Unix time of the newest good market data", ("kind",)),
 }
 _TIMES: Mapping[Duration, tuple[str, tuple[float, ...]]] = {
     "ack": ("From a webhook's arrival to our answer", (0.002, 0.005, 0.01, 0.02, 0.05, 0.2, 1, 2, 5)),
@@ -62,6 +73,8 @@ _TIMES: Mapping[Duration, tuple[str, tuple[float, ...]]] = {
         (0.02, 0.06, 0.2, 1, 5, 20),
     ),
     "send": ("One request to a provider", (0.01, 0.05, 0.2, 0.5, 1, 2, 5, 20)),
+    "fetch": ("One request to a source of market data", (0.05, 0.2, 0.5, 1, 2, 5, 20)),
+    "refresh": ("One visit to a source with all its pages", (0.5, 2, 10, 60, 300, 1200)),
 }
 
 
@@ -76,17 +89,21 @@ class Prometheus:
             what: (Gauge(f"marketbyte_{what}", text, names), names) for what, (text, names) in _LEVELS.items()
         }
         self._histograms = {
-            what: Histogram(f"marketbyte_{what}_seconds", text, ["channel"], buckets=buckets)
+            what: Histogram(f"marketbyte_{what}_seconds", text, [_who(what)], buckets=buckets)
             for what, (text, buckets) in _TIMES.items()
         }
         self._is_known: Callable[[str, str], bool] = lambda _channel, _code: False
         self._kinds = dict(KINDS)
+        self._sources: frozenset[str] = frozenset()
         self._ready: dict[tuple[str, str, str, str], Counter] = {}
         self._standing: dict[tuple[str, str], float] = {}
 
-    def know(self, *, alarms: Iterable[str], codes: Callable[[str, str], bool]) -> None:
-        """Told by the wiring: the kinds of alarms there are, and whether a code stands in a channel's table."""
+    def know(
+        self, *, alarms: Iterable[str], codes: Callable[[str, str], bool], sources: Iterable[str] = ()
+    ) -> None:
+        """Told by the wiring: kinds of alarms, whether a code stands in a channel's table, sources of market data."""
         self._ready.clear()
+        self._sources |= frozenset(sources)
         self._kinds["alarm"] |= frozenset(alarms)
         self._is_known = codes
 
@@ -117,15 +134,21 @@ class Prometheus:
 
     def took(self, what: Duration, seconds: float, *, channel: str = "") -> None:
         """Note a duration."""
-        self._histograms[what].labels(_among(channel, CHANNELS)).observe(seconds)
+        known = self._sources if what in OF_SOURCES else CHANNELS
+        self._histograms[what].labels(_among(channel, known)).observe(seconds)
 
     def _labels(self, what: str, names: tuple[str, ...], channel: str, kind: str, code: str) -> list[str]:
         known = {
             "channel": _among(channel, CHANNELS),
+            "source": _among(channel, self._sources),
             "kind": _among(kind, self._kinds.get(what, frozenset())),
             "code": code if not code or self._is_known(channel, code) else OTHER,
         }
         return [known[name] for name in names]
+
+
+def _who(what: str) -> str:
+    return "source" if what in OF_SOURCES else "channel"
 
 
 def _among(value: str, known: frozenset[str]) -> str:

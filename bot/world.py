@@ -1,6 +1,5 @@
 """Every port with its adapter, chosen by the settings; the only importer of adapters."""
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
@@ -9,16 +8,16 @@ from datetime import timedelta
 import aiohttp
 
 from bot.admins import admin_addresses, admin_check
-from bot.channels.base import Channel, KnownFiles, Webhook
+from bot.channels.base import Channel, Webhook
 from bot.channels.counted_files import CountedFiles
-from bot.channels.meta import Meta
+from bot.channels.fetching import Fetching
 from bot.channels.switchboard import Switchboard
-from bot.channels.telegram import Telegram
 from bot.channels.terminal import Terminal
-from bot.channels.twilio import Twilio
 from bot.channels.webchat import WebChat
 from bot.config import Settings
+from bot.data_world import Data, lake_market, open_data
 from bot.media import MediaLinks, link_secret, mp3_twin
+from bot.providers import incoming_files, meta, telegram, twilio
 from bot.ways import ways
 from services.domain.amounts import mask
 from services.domain.campaigns import Way
@@ -46,7 +45,6 @@ from services.ports import (
     UserStore,
 )
 from services.sources.clock import TickingClock
-from services.sources.sample import SampleMarket
 from services.stores.alerts import MongoAlerts
 from services.stores.campaigns import MongoCampaigns
 from services.stores.embedded import EmbeddedMongo
@@ -68,7 +66,6 @@ from services.wording.spoken_names import spoken_names
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 WIDE = 2000  # connections: more than all lanes may have under way: no reply waits for a broadcast's answers
 PROVIDER_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
-TWILIO_STATUS = "/webhooks/twilio/status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +74,8 @@ class World:
 
     clock: Clock
     market: MarketData
+    data: Data
+    fetch: Fetching
     users: UserStore
     inbox: InboxStore
     turns: TurnStore
@@ -120,12 +119,13 @@ class Tools:
 @asynccontextmanager
 async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
     """The embedded parts for one command; closed at its end."""
-    market = SampleMarket()
+    clock = TickingClock(settings.now)
+    market = lake_market(settings, clock)
     names = spoken_names(await market.book())
     speech = OfflineSpeech(settings.data_dir / "voice", names=lambda: names)
     try:
         yield Tools(
-            clock=TickingClock(settings.now),
+            clock=clock,
             market=market,
             charts=Matplotlib(),
             speech=speech,
@@ -153,6 +153,8 @@ async def open_world(
         mongo = await _database(settings, stack, database)
         http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=WIDE), timeout=PROVIDER_TIMEOUT)
         session = await stack.enter_async_context(http)
+        operations = MongoOperations(mongo, mask)
+        data = await open_data(settings, mongo, operations, tools.clock, stack)
         processes = MongoProcesses(mongo, tools.clock)
         await stack.enter_async_context(processes.beating())
         journal = stack.enter_context(closing(FileJournal(settings.data_dir / "sending", processes.instance)))
@@ -171,15 +173,17 @@ async def open_world(
         stack.push_async_callback(rates.close)
         files = CountedFiles(MongoFiles(mongo, tools.clock))
         webhooks: dict[str, Webhook] = {
-            "twilio": _twilio(settings, session, tools, links),
-            "meta": _meta(settings, session, tools.clock, files),
-            "telegram": _telegram(settings, session, tools.clock, files),
+            "twilio": twilio(settings, session, tools.clock, links, mp3_twin(tools.media, tools.speech)),
+            "meta": meta(settings, session, tools.clock, files),
+            "telegram": telegram(settings, session, tools.clock, files),
         }
         terminal = Terminal(now=tools.clock.now, folder=settings.data_dir / "chat")
         channels: dict[str, Channel] = {**webhooks, "web": webchat, "terminal": terminal}
         yield World(
             clock=tools.clock,
-            market=tools.market,
+            market=data.books,
+            data=data,
+            fetch=incoming_files(settings, session),
             users=MongoUsers(mongo),
             inbox=MongoInbox(mongo, tools.clock, mask, processes),
             turns=turns,
@@ -190,7 +194,7 @@ async def open_world(
             rates=rates,
             within_day=rates.within_day,
             alerts=MongoAlerts(mongo),
-            operations=MongoOperations(mongo, mask),
+            operations=operations,
             media=tools.media,
             sweep_media=tools.media.sweep,
             charts=tools.charts,
@@ -243,50 +247,6 @@ def _rates(settings: Settings, mongo: Mongo, *, alone: bool) -> PacedRates:
         redis_url=settings.redis_url,
         alone=alone,
         people={"meta": settings.meta_daily},
-    )
-
-
-def _twilio(settings: Settings, session: aiohttp.ClientSession, tools: Tools, links: MediaLinks) -> Twilio:
-    public = settings.public_url
-    return Twilio(
-        session,
-        now=tools.clock.now,
-        mp3=mp3_twin(tools.media, tools.speech),
-        account_sid=settings.twilio_sid,
-        auth_token=settings.twilio_token.get_secret_value(),
-        sender=settings.twilio_from,
-        public_url=public,
-        media_url=links.url,
-        status_url=f"{public}{TWILIO_STATUS}" if public else "",
-        base=settings.twilio_base,
-        templates=json.loads(settings.twilio_templates or "{}"),
-    )
-
-
-def _meta(settings: Settings, session: aiohttp.ClientSession, clock: Clock, files: KnownFiles) -> Meta:
-    return Meta(
-        session,
-        now=clock.now,
-        files=files,
-        phone_number_id=settings.meta_phone_id,
-        access_token=settings.meta_token.get_secret_value(),
-        app_secret=settings.meta_app_secret.get_secret_value(),
-        verify_token=settings.meta_verify_token.get_secret_value(),
-        base=settings.meta_base,
-        templates=json.loads(settings.meta_templates or "{}"),
-    )
-
-
-def _telegram(
-    settings: Settings, session: aiohttp.ClientSession, clock: Clock, files: KnownFiles
-) -> Telegram:
-    return Telegram(
-        session,
-        now=clock.now,
-        files=files,
-        token=settings.telegram_token.get_secret_value(),
-        secret=settings.telegram_secret.get_secret_value(),
-        base=settings.telegram_base,
     )
 
 

@@ -10,6 +10,7 @@ from handlers import (
     forecast,
     help,  # noqa: A004  # the file is named for its intent, like all of them
     holdings,
+    imports,
     market,
     naming,
     onboarding,
@@ -30,6 +31,7 @@ __all__ = [
     "forecast",
     "help",
     "holdings",
+    "imports",
     "market",
     "naming",
     "onboarding",

@@ -6,8 +6,10 @@ from handlers.registry import command
 from handlers.turn import Turn
 from services.domain.conversation import Answer, Reply, Text
 from services.domain.errors import BadInput
-from services.wording.layouts.admin import holidays_text, status_text, users_text
+from services.wording.layouts.admin import sources_text, status_text, users_text
 from services.wording.layouts.campaigns import campaigns_text
+from services.wording.layouts.holiday import changed_text, planned_text
+from services.wording.layouts.quarantine import quarantine_text, settled_text
 
 SHOWN_USERS = 15
 
@@ -50,18 +52,45 @@ async def run(turn: Turn) -> Answer:
     return _said(f"{name}: {await turn.services.admin.run(name)}")
 
 
-@command("holiday", "declare a day without a session", usage="/holiday DATE NAME", admin=True)
+@command(
+    "holiday", "declare a day without a session; DATE open: with one", usage="/holiday DATE NAME", admin=True
+)
 async def holiday(turn: Turn) -> Answer:
-    """``/holiday 2026-12-24 Eid``; without arguments: those declared so far."""
+    """``/holiday 2026-12-24 Eid``; ``/holiday 2026-12-24 open``; without arguments: those declared so far."""
     when, _, name = turn.details.get("value", "").partition(" ")
     if not when:
-        return _said(holidays_text(await turn.services.admin.holidays()))
-    try:
-        day = date.fromisoformat(when)
-    except ValueError:
-        raise BadInput(f"{when[:20]!r} is no date; write it as 2026-12-24") from None
-    await turn.services.admin.holiday(day, name.strip()[:60] or "holiday")
-    return _said(holidays_text(await turn.services.admin.holidays()))
+        return _said(await _planned(turn))
+    change = await turn.services.admin.holiday(_day(when), name.strip()[:60] or "holiday")
+    if change is None:
+        return _said(await _planned(turn))
+    done = changed_text(
+        change.day, told=change.told, cancelled=change.cancelled, ahead=change.ahead, changed=change.changed
+    )
+    return _said(f"{done}\n\n{await _planned(turn)}")
+
+
+@command(
+    "quarantine",
+    "prices held back from users: list, or settle one",
+    usage="/quarantine [SYMBOL DAY WORD]",
+    admin=True,
+)
+async def quarantine(turn: Turn) -> Answer:
+    """``/quarantine``; ``/quarantine LUCK 2025-04-28 split 5:1``; ``/quarantine NBP 2026-03-17 ok``."""
+    symbol, _, rest = turn.details.get("value", "").partition(" ")
+    await turn.working()
+    if symbol:
+        when, _, words = rest.strip().partition(" ")
+        rows = await turn.services.admin.settle(symbol, _day(when), words, turn.user.id)
+        return _said(settled_text(rows, len((await turn.services.admin.quarantined()).quarantined)))
+    state = await turn.services.admin.quarantined()
+    return _said(quarantine_text(state.quarantined, len(state.explained)))
+
+
+@command("sources", "where market data comes from, and how each source stands", admin=True)
+async def sources(turn: Turn) -> Answer:
+    """Each source with its state, its last answer, and what to do about one that is off."""
+    return _said(sources_text(await turn.services.admin.sources(), turn.now))
 
 
 @command("block", "answer somebody no more", usage="/block USER", admin=True)
@@ -84,6 +113,18 @@ async def tickets(turn: Turn) -> Answer:
     kept = await turn.services.admin.tickets()
     lines = "\n".join(f"• {entry['id']} · {entry['kind']} · {entry['text'][:200]}" for entry in kept)
     return _said(f"*Tickets*\n{lines or '• none'}")
+
+
+async def _planned(turn: Turn) -> str:
+    plan = await turn.services.admin.planned()
+    return planned_text(plan.closed, plan.reopened, plan.tentative)
+
+
+def _day(when: str) -> date:
+    try:
+        return date.fromisoformat(when)
+    except ValueError:
+        raise BadInput(f"{when[:20]!r} is no date; write it as 2026-12-24") from None
 
 
 def _who(turn: Turn) -> str:

@@ -8,7 +8,7 @@ from services.wording.layouts.explain import explain_reply, portfolio_reply
 
 @on("explain")
 async def explain(turn: Turn) -> Answer:
-    """The facts beside a move; without a name the user's own holdings, for a stranger the KSE-100.
+    """The facts beside a move; without a name the user's own holdings, for a stranger the headline index.
 
     Raises:
         UnknownName: If nothing goes by the name.
@@ -20,6 +20,6 @@ async def explain(turn: Turn) -> Answer:
     if not names and turn.user.portfolio.holdings:
         return Answer((portfolio_reply(turn.lang, await market.today(turn.user.portfolio), book),))
     directory = await turn.services.directory()
-    codes = list(dict.fromkeys(directory.resolve(name) for name in names)) or ["KSE100"]
+    codes = list(dict.fromkeys(directory.resolve(name) for name in names)) or [book.profile.headline]
     replies = [explain_reply(turn.lang, await market.explain(code), book) for code in codes[:3]]
     return Answer(tuple(replies))

@@ -63,5 +63,6 @@ async def _codes(turn: Turn) -> list[str]:
 
 async def _ask(turn: Turn) -> Answer:
     held = [(code, code) for code in turn.user.portfolio.codes[:2]]
-    reply = ask_which(turn.lang, "quote", [*held, ("KSE100", "KSE-100")])
+    market = (await turn.services.market.book()).profile
+    reply = ask_which(turn.lang, "quote", [*held, (market.headline, market.headline_name)])
     return Answer((reply,))

@@ -18,6 +18,7 @@ from services.files import Files
 from services.market import Market
 from services.opportunities import Opportunities
 from services.portfolio import Portfolios
+from services.uploads import Uploads
 from services.users import Users
 from services.xray import XRays
 
@@ -39,6 +40,7 @@ class Services:
     dry_runs: DryRuns
     admin: Admin
     files: Files
+    uploads: Uploads
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,14 @@ TIMETABLE: tuple[Entry, ...] = (
         900,
         "market brief spoken ahead, so that it is there at once",
     ),
+    Entry(
+        "watch_open",
+        "10-11",
+        "*/15",
+        True,
+        600,
+        "no fresh trade in a planned session: closed, and said so; never on sample or imported data",
+    ),
     Entry("alerts", "9-17", "*/5", True, 300, "alerts whose condition has come true, each once"),
     Entry(
         "campaigns",
@@ -55,5 +63,16 @@ TIMETABLE: tuple[Entry, ...] = (
         60,
         "announcements cut short are gone on with, finished broadcasts closed",
     ),
+    Entry("refresh_session", "9-16", "*/30", True, 600, "prices and indices fetched while the market trades"),
+    Entry("refresh_close", "15,16", "40", True, 3600, "the day's closes fetched, on Fridays an hour later"),
+    Entry(
+        "refresh_evening",
+        "18-21",
+        "45",
+        True,
+        3600,
+        "flows, funds' values and the day's files fetched as they appear",
+    ),
+    Entry("refresh_daily", "7", "15", False, 7200, "rates and lists fetched, once a day"),
     Entry("housekeeping", "3", "30", False, 3600, "old pictures and sound are removed"),
 )

@@ -1,14 +1,20 @@
 """What an operator can ask and do; never reachable by a model or by an ordinary user."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.domain.conversation import Address
+from services.domain.dated_days import OPEN
 from services.domain.errors import BadInput
+from services.domain.rows import ActionRow
 from services.domain.users import User
+from services.ingestion import Ingestion
+from services.ingestion.report import SourceState
 from services.outbox import Outbox
 from services.ports import Clock, MarketData, OperationsStore
+from services.quarantine import Judged, Quarantine
+from services.trading_days import Change, Plan, TradingDays
 from services.users import Users
 
 Job = Callable[[], Awaitable[str]]
@@ -32,14 +38,26 @@ class Status:
 class Admin:
     """Operations by chat command."""
 
-    def __init__(
-        self, users: Users, outbox: Outbox, operations: OperationsStore, market: MarketData, clock: Clock
+    def __init__(  # noqa: PLR0913  # the wiring hands over each part by name
+        self,
+        users: Users,
+        outbox: Outbox,
+        operations: OperationsStore,
+        market: MarketData,
+        clock: Clock,
+        *,
+        days: TradingDays | None = None,
+        quarantine: Quarantine | None = None,
+        sources: Ingestion | None = None,
     ) -> None:
         self._users = users
         self._outbox = outbox
         self._operations = operations
         self._market = market
         self._clock = clock
+        self._days = days
+        self._quarantine = quarantine
+        self._sources = sources
         self._since = clock.now()
         self._jobs: Mapping[str, Job] = {}
 
@@ -79,12 +97,41 @@ class Admin:
         """Hold all scheduled messages, or let them go again. Answers to users are not touched."""
         await self._operations.set_paused(paused=paused)
 
-    async def holiday(self, day: date, name: str) -> None:
-        """Declare a day without a session: no scheduled brief that day."""
-        await self._operations.add_holiday(day, name)
+    async def holiday(self, day: date, name: str) -> Change | None:
+        """Declare a day without a session, or by the name "open" with one: all jobs follow, and who is due is told.
 
-    async def holidays(self) -> dict[date, str]:
-        return await self._operations.holidays()
+        None where nobody can be told: the word is kept all the same.
+        """
+        is_open = name.casefold() == OPEN
+        if self._days is not None:
+            return await (self._days.reopen(day) if is_open else self._days.close(day, name))
+        await (self._operations.reopen(day) if is_open else self._operations.add_holiday(day, name))
+        return None
+
+    async def planned(self) -> Plan:
+        """The operator's own days, and the closed days ahead that wait for the moon."""
+        if self._days is not None:
+            return await self._days.plan()
+        reopened = tuple(sorted(await self._operations.reopened()))
+        return Plan(await self._operations.holidays(), reopened, ())
+
+    async def sources(self) -> Sequence[SourceState]:
+        """How each source of market data stands, those that are off included."""
+        return await self._sources.states() if self._sources is not None else ()
+
+    async def quarantined(self) -> Judged:
+        """Jumps of prices, explained or held back from users; none where no market data is kept."""
+        return await self._quarantine.judged() if self._quarantine is not None else Judged((), ())
+
+    async def settle(self, symbol: str, day: date, words: str, by: str) -> tuple[ActionRow, ...]:
+        """The operator's word on a jump.
+
+        Raises:
+            BadInput: If there is no such jump, or the words do not settle it.
+        """
+        if self._quarantine is None:
+            raise BadInput("no market data is kept here, so nothing is in quarantine")
+        return await self._quarantine.settle(symbol, day, words, by)
 
     async def block(self, who: str, *, blocked: bool) -> User:
         """Block or unblock a person by user id or by "channel:key".

@@ -24,6 +24,7 @@ KINDS = frozenset(
         "poison",  # a verified payload could not be read
         "full",  # the inbox is full and webhooks are turned away
         "webhook",  # a provider cannot reach us, calls somebody else, or tells nothing of our messages
+        "source",  # a source of market data is at a gate, fails again and again, or says what cannot be believed
         "inbox",  # as /readyz names them
         "outbox",
         "market",

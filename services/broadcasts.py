@@ -111,6 +111,17 @@ class Broadcasts:
         put = [replace(o, campaign="") for o in self._composer.outbounds(alert, user, replies, "alert")]
         return bool(await self._outbox.put(put))
 
+    async def notice(self, name: str, wanted: Wanted, compose: Compose) -> Outcome:
+        """Tell those who are ``wanted`` something of their day, each once under ``name``; nobody is woken for it."""
+        campaign = await self._begin(name, "alert")
+        done = await self._composer.go(campaign, Plan(wanted, compose, "announcement"))
+        return Outcome(
+            done.due - campaign.due,
+            done.put - campaign.put,
+            done.twice - campaign.twice,
+            done.failed - campaign.failed,
+        )
+
     async def announce(self, key: str, text: str, *, urgent: bool = False) -> Campaign:
         """An operator's words to everybody who is active; ``urgent`` wakes people. Returns the campaign as it stands.
 

@@ -24,6 +24,9 @@ Happening = Literal[
     "media",  # channel, kind: upload reuse refused
     "campaign",  # kind: started told skipped paused resumed cancelled finished
     "alarm",  # kind: of the alarm
+    "fetched",  # channel: the source; kind: ok unanswered refused gated
+    "page",  # channel: the source; kind: rejected suspect (read well, and contradicts what was known)
+    "rows",  # channel: the source; kind: of the rows that were stored
 ]
 Level = Literal[
     "waiting",  # kind: the lane; messages that wait in the outbox
@@ -31,11 +34,14 @@ Level = Literal[
     "in_hand",  # turns under way
     "breaker",  # channel; 1 = our account is refused and nothing goes, 0 = closed
     "campaign_left",  # kind: of the campaign (brief, announce, alert); recipients still to be told
+    "newest",  # kind: of rows; the Unix time of the newest good data: its age grows even when nobody fetches any more
 ]
 Duration = Literal[
     "ack",  # channel; from the arrival of a webhook to our answer
     "answer",  # channel; from the acceptance of a message to the end of its turn, when its answers are on their way
     "send",  # channel; one request to a provider
+    "fetch",  # channel: the source; one request to it
+    "refresh",  # channel: the source; one visit with all its pages
 ]
 
 

@@ -87,18 +87,31 @@ class Lake(Protocol):
         ...
 
 
-class DailyData(Protocol):
+class Days(Protocol):
+    """Market data by day, to read."""
+
+    async def newest(
+        self, kind: Kind, *, before: datetime | None = None, last: date | None = None
+    ) -> Batch | None:
+        """All rows of the newest day of that kind; None if there are none.
+
+        ``before``: as it was known at that time; what was imported counts by its own day, whenever it was brought.
+        ``last``: no later day than that.
+        """
+        ...
+
+    async def since(self, kind: Kind, first: date) -> Sequence[Batch]:
+        """Everything from that day on, the oldest first."""
+        ...
+
+
+class DailyData(Days, Protocol):
     """The last 30 days, in the database: what the market book is put together from."""
 
     async def put(self, batches: Sequence[Batch]) -> None:
         """Keep under (kind, day); rows of known keys are replaced. A batch older than what is there changes nothing."""
         ...
 
-    async def newest(self, kind: Kind, *, before: datetime | None = None) -> Batch | None:
-        """All rows of the newest day of that kind (at or before a time); None if there are none."""
-        ...
-
-    async def since(self, kind: Kind, first: date) -> Sequence[Batch]: ...
     async def forget(self, kind: Kind, days: Sequence[date]) -> None: ...
 
 

@@ -20,7 +20,7 @@ from bot.world import open_world
 from services.stores.embedded import EmbeddedMongo
 from tests.fakes.redis_server import REDIS
 from tests.fakes.sender import Recorder
-from tests.fakes.talk import RecordedBot
+from tests.fakes.talk import RecordedBot, SentFiles
 
 KARACHI = ZoneInfo("Asia/Karachi")
 SAMPLE_MORNING = datetime(2026, 8, 20, 8, 30, tzinfo=KARACHI)
@@ -95,4 +95,4 @@ async def bot(settings: Settings) -> AsyncIterator[RecordedBot]:
     """The whole bot on a fresh database; what it sends is recorded instead of sent."""
     recorder = Recorder()
     async with open_world(settings, database=f"c{os.getpid()}_{next(_names)}") as world:
-        yield RecordedBot(build_bot(replace(world, sender=recorder)), recorder)
+        yield RecordedBot(build_bot(replace(world, sender=recorder, fetch=SentFiles())), recorder)

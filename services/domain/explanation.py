@@ -23,7 +23,6 @@ from services.domain.quotation import (
     sessions_back,
 )
 
-BENCHMARK = "KSE100"
 NEWS_SESSIONS = 5
 """An announcement of the last five sessions may still matter for the day's move."""
 LEAST_PEERS = 3
@@ -137,7 +136,7 @@ def _of_basket(book: MarketBook, code: str, seen: IndexLook | FundLook) -> Baske
     source = basket.source if basket else ""
     return BasketReasons(
         seen=seen,
-        index_move=_index_move(book) if code != BENCHMARK else None,
+        index_move=_index_move(book) if code != book.profile.headline else None,
         risers=tuple(part for part in parts[:3] if part.move > 0),
         fallers=tuple(part for part in parts[::-1][:3] if part.move < 0),
         explained=fact(book, f"explained:{code}", sum(effects, Decimal(0)), "fraction", source)
@@ -161,14 +160,15 @@ def _part(book: MarketBook, code: str, symbol: str, move: Decimal, weight: Decim
 
 
 def _index_move(book: MarketBook) -> Fact | None:
-    level = book.indices.get(BENCHMARK)
+    code = book.profile.headline
+    level = book.indices.get(code)
     if level is None:
         return None
-    return fact(book, f"move:{BENCHMARK}", level.change_fraction, "fraction", level.level.source)
+    return fact(book, f"move:{code}", level.change_fraction, "fraction", level.level.source)
 
 
 def _beta(book: MarketBook, symbol: str, past: History) -> Fact | None:
-    """Beta against the KSE-100 over up to 252 sessions; None without enough history."""
+    """Beta against the headline index over up to 252 sessions; None without enough history."""
     value = risk(past, {symbol: 1.0}).beta if symbol in past.rows else None
     if value is None:
         return None

@@ -9,7 +9,7 @@ Numbers spelled out before a unit cannot be traced and are refused.
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 
@@ -53,7 +53,7 @@ _NOUNS: dict[str, frozenset[Unit]] = {
     "points": frozenset(("index points", "count")),
     "shares": frozenset(("shares", "count")),
     "rupees": frozenset(("PKR", "PKR mn", "PKR per USD")),
-    "dollars": frozenset(("USD mn",)),
+    "dollars": frozenset(("USD", "USD mn")),
 }
 _NOUNS |= {
     "point": _NOUNS["points"],
@@ -69,7 +69,8 @@ _month = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _scale = "|".join(sorted(_SCALES, key=len, reverse=True))
 _TOKEN = re.compile(
     rf"""
-    (?P<name>\b(?:KSE[-\s]?(?:100|30)(?:PR)?|KMI[-\s]?30|MII[-\s]?30|PSXDIV[-\s]?20|UPP[-\s]?9|T\+1)\b)
+    (?P<name>\b(?:KSE[-\s]?(?:100|30)(?:PR)?|KMI[-\s]?30|MII[-\s]?30|PSXDIV[-\s]?20|UPP[-\s]?9|T\+1
+       |S&P\s?(?:400|500|600)|Russell\s?[123]000|Nasdaq[-\s]100|DOW30|SP500)\b)
     |(?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}\b)
     |\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_month})\b(?:,?\s+(?P<year>\d{{4}})\b)?
     |\b(?P<month2>{_month})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,\s*(?P<year2>\d{{4}})\b)?
@@ -148,7 +149,7 @@ def facts_in(text: str, stem: Fact) -> tuple[Fact, ...]:
             figure = _figure(match)
             unit: Unit = "count" if figure.units is None else _first(figure.units)
             value = figure.value / _SIZES.get(unit, Decimal(1))
-            found.append(Fact(f"{stem.id}:{len(found)}", value, unit, stem.entity, stem.as_of, stem.source))
+            found.append(replace(stem, id=f"{stem.id}:{len(found)}", value=value, unit=unit))
     return tuple(found)
 
 
@@ -160,7 +161,7 @@ def days_in(text: str, year: int) -> frozenset[date]:
 
 def _first(units: frozenset[Unit]) -> Unit:
     """The plainest of the units a written form can mean."""
-    order: tuple[Unit, ...] = ("%", "PKR", "USD mn", "shares", "count", "index points")
+    order: tuple[Unit, ...] = ("%", "PKR", "USD mn", "USD", "shares", "count", "index points")
     return next(unit for unit in order if unit in units)
 
 
@@ -269,11 +270,7 @@ def _units(match: re.Match[str]) -> frozenset[Unit] | None:
     if match["percent"]:
         return _PERCENT_UNITS
     if match["money"]:
-        return (
-            frozenset(("USD mn",))
-            if "$" in match["money"] or "USD" in match["money"].upper()
-            else _RUPEE_UNITS
-        )
+        return _NOUNS["dollars"] if "$" in match["money"] or "USD" in match["money"].upper() else _RUPEE_UNITS
     return _NOUNS[match["noun"].lower()] if match["noun"] else None
 
 

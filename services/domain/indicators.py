@@ -100,7 +100,7 @@ class History:
 
     ``closes`` and ``volumes`` are names x sessions: a session without trade repeats the last close (a holder's
     account shows just that) with volume 0; before the first trade closes are NaN. ``traded`` marks real bars;
-    ``values`` is Rs traded, close times volume as they were that day. ``index`` is the KSE-100 on the same
+    ``values`` is Rs traded, close times volume as they were that day. ``index`` is the headline index on the same
     sessions, NaN where no level is known; gaps stay gaps.
     """
 
@@ -121,7 +121,7 @@ class History:
         return tuple(line[~np.isnan(line)].tolist())
 
 
-def history(book: MarketBook, *, benchmark: str = "KSE100") -> History:
+def history(book: MarketBook, *, benchmark: str = "") -> History:
     """Lay all series of a book on its sessions, adjusted. Some 20 ms for 98 names; keep it by ``book.version``."""
     sessions = book.sessions
     column = {day: place for place, day in enumerate(sessions)}
@@ -140,7 +140,7 @@ def history(book: MarketBook, *, benchmark: str = "KSE100") -> History:
         volumes[row, places[kept]] = (volume / scale)[kept]
         values[row, places[kept]] = (price * volume)[kept]
         traded[row, places[kept]] = True
-    levels = book.index_series.get(benchmark, {})
+    levels = book.index_series.get(benchmark or book.profile.headline, {})
     index = np.asarray([levels.get(day, math.nan) for day in sessions])
     return History(sessions, rows, _filled(closes), volumes, values, traded, index)
 

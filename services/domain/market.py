@@ -6,8 +6,23 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from services.domain.freshness import Freshness
+from services.domain.profiles import Profile, profile
+from services.domain.records import Status
+
 Unit = Literal[
-    "PKR", "index points", "%", "fraction", "shares", "USD mn", "PKR mn", "PKR per USD", "x", "count", "days"
+    "PKR",
+    "USD",
+    "index points",
+    "%",
+    "fraction",
+    "shares",
+    "USD mn",
+    "PKR mn",
+    "PKR per USD",
+    "x",
+    "count",
+    "days",
 ]
 
 
@@ -24,6 +39,7 @@ class Fact:
     entity: str
     as_of: datetime
     source: str
+    status: Status = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +59,15 @@ class Quote:
     """A day's trading of one share, Rs per share. ``ldcp`` is the exchange's reference for the day's change.
 
     ``ldcp`` is lowered by PSX on ex-dates, so ``price / ldcp - 1`` is the published change, not the change on
-    yesterday's close.
+    yesterday's close. Open, high and low are None where the source has only a close.
     """
 
     symbol: str
     price: Fact
     ldcp: Fact
-    open: Decimal
-    high: Decimal
-    low: Decimal
+    open: Decimal | None
+    high: Decimal | None
+    low: Decimal | None
     volume: Fact
 
     @property
@@ -208,7 +224,7 @@ class MarketBook:
     ``label`` is what messages must say of it ("sample data, 20 Aug 2026"); ``version`` changes whenever a figure
     does, so that it can stand in cache keys. ``index_series`` holds closes by index code (gaps stay gaps).
     ``rates`` holds facts by name: "policy_rate", "USD", "cpi_yoy", "cpi_index", "kibor_6m", …
-    ``kse100_weights`` is the published weight of each constituent.
+    ``kse100_weights`` is the published weight of each constituent. ``stale`` is what is older than its kind may be.
     """
 
     market: Literal["psx", "us"]
@@ -235,3 +251,9 @@ class MarketBook:
     kse100_weights: Basket
     shariah_list_date: date
     aliases: Mapping[str, tuple[str, ...]]
+    stale: tuple[Freshness, ...] = ()
+
+    @property
+    def profile(self) -> Profile:
+        """The market as data: its currency, zone, headline index, sectors."""
+        return profile(self.market)

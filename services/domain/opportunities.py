@@ -58,6 +58,7 @@ def screen(book: MarketBook, past: History | None = None) -> Screening:
         excluded=tuple(excluded),
         screened=len(standings),
         unmeasured=len(book.shares) - len(measured),
+        currency=book.profile.currency,
     )
 
 
@@ -197,7 +198,8 @@ def _barred(symbol: str, seen: Measures, book: MarketBook) -> Excluded | None:
         return Excluded(symbol, "suspended", None)
     if seen.median_value < LEAST_VALUE:
         return Excluded(symbol, "illiquid", Decimal(round(seen.median_value)))
-    return Excluded(symbol, "limit_locked", day_move) if at_limit(quote) else None
+    locked = book.market == "psx" and at_limit(quote)  # New York has no daily limits
+    return Excluded(symbol, "limit_locked", day_move) if locked else None
 
 
 def _finds(name: ScreenName, standings: Iterable[Standing]) -> tuple[Candidate, ...]:

@@ -8,10 +8,11 @@ from decimal import Decimal
 from services.domain.errors import UnknownName
 from services.domain.indicators import WEEKS_52, adjusted_closes, adjusted_volumes
 from services.domain.market import Fact, Fund, Fundamentals, IndexLevel, MarketBook, Share, Unit
+from services.domain.records import Status
 
 USUAL_SESSIONS = 20
 """The usual volume is the median of this many sessions before the day."""
-_COMPUTED = "computed from PSX end of day, split-adjusted"
+_COMPUTED = "computed from {} end of day, split-adjusted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def share_look(book: MarketBook, symbol: str) -> ShareLook:
         price=quote.price if quote else ratios.price,
         ldcp=quote.ldcp if quote else None,
         move=move,
-        day_range=(quote.low, quote.high) if quote else None,
+        day_range=(quote.low, quote.high) if quote and quote.low and quote.high else None,
         volume=quote.volume if quote else None,
         usual_volume=_usual_volume(book, symbol),
         year=_year_of(book, symbol),
@@ -163,7 +164,14 @@ def move_of(book: MarketBook, symbol: str) -> Decimal | None:
 
 def fact(book: MarketBook, name: str, value: Decimal, unit: Unit, source: str) -> Fact:
     """A figure computed from the book; its id is ``name:day`` and its entity the name's second word."""
-    return Fact(f"{name}:{book.day}", value, unit, name.split(":")[1], book.closed_at, source)
+    entity = name.split(":")[1]
+    return Fact(f"{name}:{book.day}", value, unit, entity, book.closed_at, source, price_status(book))
+
+
+def price_status(book: MarketBook) -> Status:
+    """How the book's prices stand, by its headline index: what is computed from them stands no better."""
+    headline = next(iter(book.indices.values()), None)
+    return headline.level.status if headline is not None else "missing"
 
 
 def _unit_price(book: MarketBook, fund: Fund) -> Fact | None:
@@ -179,7 +187,13 @@ def _usual_volume(book: MarketBook, symbol: str) -> Fact | None:
     volumes = adjusted_volumes(series, book.adjustments.get(symbol, ()))
     before = [volume for day, volume in zip(series.days, volumes, strict=True) if day < book.day]
     usual = statistics.median(before[-USUAL_SESSIONS:])
-    return fact(book, f"usual_volume:{symbol}", Decimal(round(usual)), "shares", _COMPUTED)
+    return fact(
+        book,
+        f"usual_volume:{symbol}",
+        Decimal(round(usual)),
+        "shares",
+        _COMPUTED.format(book.profile.exchange),
+    )
 
 
 def _year_of(book: MarketBook, symbol: str) -> Span | None:
@@ -198,7 +212,7 @@ def _year_of(book: MarketBook, symbol: str) -> Span | None:
         for price in (series.low[place], series.high[place], series.close[place])
         if price
     ]
-    return _span(book, symbol, values, "PKR", _COMPUTED)
+    return _span(book, symbol, values, book.profile.currency, _COMPUTED.format(book.profile.exchange))
 
 
 def _span(book: MarketBook, code: str, values: list[float], unit: Unit, source: str) -> Span:

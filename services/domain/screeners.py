@@ -12,17 +12,19 @@ from statistics import median
 
 from services.domain.indicators import MONTHS, History, Measures
 from services.domain.market import Announcement, Fact, Flow, Fundamentals, MarketBook, Quote, Share
+from services.domain.profiles import Currency
 from services.domain.screens import (
     Figure,
     Line,
     ScreenName,
+    called,
     count,
-    crore,
     dollars,
     fraction,
+    large,
     move,
     on,
-    rupees,
+    price,
     screen_of,
     times,
     words,
@@ -37,7 +39,7 @@ class Backdrop:
     """What shares are compared with.
 
     ``pe`` holds (median, names) by sector code; ``foreign`` and ``local`` net flows in USD million by sector name;
-    ``flow_day`` is theirs; ``announced`` the newest fresh announcement by symbol; ``index`` KSE-100 moves by months.
+    ``flow_day`` is theirs; ``announced`` the newest fresh announcement by symbol; ``index`` moves of the headline index by months.
     """
 
     book: MarketBook
@@ -58,6 +60,10 @@ class Standing:
     ratios: Fundamentals
     day_move: Decimal
     market: Backdrop
+
+    @property
+    def currency(self) -> Currency:
+        return self.market.book.profile.currency
 
 
 def backdrop(book: MarketBook, past: History) -> Backdrop:
@@ -90,7 +96,7 @@ def net_by_sector(flows: tuple[Flow, ...]) -> dict[str, Fact]:
 
 
 def _added(a: Fact, b: Fact) -> Fact:
-    return Fact(a.id, a.value + b.value, a.unit, a.entity, max(a.as_of, b.as_of), a.source)
+    return Fact(a.id, a.value + b.value, a.unit, a.entity, max(a.as_of, b.as_of), a.source, a.status)
 
 
 def _fresh(book: MarketBook) -> dict[str, Announcement]:
@@ -115,8 +121,8 @@ def _volume(s: Standing) -> Find | None:
         return None
     traded = s.quote.volume.value * s.quote.price.value
     facts = (
-        Line("fact.volume", {"ratio": times(ratio), "value": crore(traded)}),
-        Line("fact.day", {"move": move(s.day_move), "price": rupees(s.quote.price.value)}),
+        Line("fact.volume", {"ratio": times(ratio), "value": large(traded, s.currency)}),
+        Line("fact.day", {"move": move(s.day_move), "price": price(s.quote.price.value, s.currency)}),
     )
     return ratio, facts, Line("counter.volume", {"days": count(s.measures.busy_days)})
 
@@ -140,11 +146,13 @@ def _near_high(s: Standing) -> Find | None:
     below = 1 - m.close / m.high
     if below > screen_of("near_high").limits["within"]:
         return None
-    fact = Line("fact.near_high", {"below": fraction(below), "high": rupees(m.high), "day": on(m.high_day)})
+    fact = Line(
+        "fact.near_high", {"below": fraction(below), "high": price(m.high, s.currency), "day": on(m.high_day)}
+    )
     return (
         -below,
         (fact, *_day_line(s)),
-        Line("counter.near_high", {"low": rupees(m.low), "fall": fraction(1 - m.low / m.close)}),
+        Line("counter.near_high", {"low": price(m.low, s.currency), "fall": fraction(1 - m.low / m.close)}),
     )
 
 
@@ -155,12 +163,15 @@ def _near_low(s: Standing) -> Find | None:
     above = m.close / m.low - 1
     if above > screen_of("near_low").limits["within"]:
         return None
-    fact = Line("fact.near_low", {"above": fraction(above), "low": rupees(m.low), "day": on(m.low_day)})
+    fact = Line(
+        "fact.near_low", {"above": fraction(above), "low": price(m.low, s.currency), "day": on(m.low_day)}
+    )
     figures = {"fall": fraction(1 - m.close / m.high)}
     index = s.market.index.get(6)
     if index is None or 6 not in m.momentum:
         return -above, (fact, *_day_line(s)), Line("counter.near_low", figures)
-    both = {**figures, "own": move(m.momentum[6]), "index": move(index)}
+    head = called(s.market.book.profile.headline_name)
+    both = {**figures, "own": move(m.momentum[6]), "index": move(index), "headline": head}
     return -above, (fact, *_day_line(s)), Line("counter.near_low_index", both)
 
 
@@ -207,7 +218,10 @@ def _foreign(s: Standing) -> Find | None:
         "net": dollars(net.value),
         "day": on(net.as_of.date()),
     }
-    facts = (Line("fact.foreign", figures), Line("fact.traded", {"value": crore(s.measures.median_value)}))
+    facts = (
+        Line("fact.foreign", figures),
+        Line("fact.traded", {"value": large(s.measures.median_value, s.currency)}),
+    )
     # The flow is one figure for a whole sector: within it the most traded name comes first.
     score = float(net.value) * 1e6 + s.measures.median_value / 1e6
     return (
@@ -238,12 +252,15 @@ def _move_since(s: Standing, told: Announcement) -> float | None:
 
 
 def _day_line(s: Standing) -> tuple[Line, ...]:
-    return (Line("fact.day", {"move": move(s.day_move), "price": rupees(s.quote.price.value)}),)
+    return (Line("fact.day", {"move": move(s.day_move), "price": price(s.quote.price.value, s.currency)}),)
 
 
 def _index_line(s: Standing, months: int) -> tuple[Line, ...]:
     change = s.market.index.get(months)
-    return () if change is None else (Line("fact.index", {"months": count(months), "move": move(change)}),)
+    if change is None:
+        return ()
+    head = called(s.market.book.profile.headline_name)
+    return (Line("fact.index", {"months": count(months), "move": move(change), "headline": head}),)
 
 
 def as_fraction(fact: Fact) -> Decimal:

@@ -6,12 +6,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, get_args
 
+from services.domain.profiles import Currency
+
 ScreenName = Literal[
     "volume", "momentum", "near_high", "near_low", "dividend", "cheap", "foreign", "announcement"
 ]
 SCREEN_NAMES: tuple[ScreenName, ...] = get_args(ScreenName)
 Reason = Literal["suspended", "illiquid", "limit_locked"]
-FigureUnit = Literal["fraction", "move", "PKR", "crore", "x", "USD mn", "count", "date", "sector", "text"]
+FigureUnit = Literal[
+    "fraction", "move", "PKR", "crore", "USD", "large USD", "x", "USD mn", "count", "date", "sector", "text"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class Screening:
     excluded: tuple[Excluded, ...]
     screened: int
     unmeasured: int
+    currency: Currency = "PKR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +138,19 @@ def move(value: float | Decimal) -> Figure:
     return Figure("move", _decimal(value))
 
 
-def rupees(value: float | Decimal) -> Figure:
-    """A price, Rs per share."""
-    return Figure("PKR", _decimal(value))
+def price(value: float | Decimal, currency: Currency) -> Figure:
+    """A price of one share."""
+    return Figure(currency, _decimal(value))
 
 
-def crore(value: float | Decimal) -> Figure:
-    """A large amount, Rs."""
-    return Figure("crore", _decimal(value))
+def large(value: float | Decimal, currency: Currency) -> Figure:
+    """A large amount, said in crore if it is rupees."""
+    return Figure("crore" if currency == "PKR" else "large USD", _decimal(value))
+
+
+def called(name: str) -> Figure:
+    """A name."""
+    return Figure("text", text=name)
 
 
 def times(value: float | Decimal) -> Figure:

@@ -24,6 +24,7 @@ from services.domain.exposure import (
 from services.domain.indicators import History, Risk, history, risk
 from services.domain.market import MarketBook
 from services.domain.portfolio import Portfolio
+from services.domain.profiles import Market, profile
 from services.domain.xray_rules import Measured, RuleName, Verdict, judge
 
 ZERO = Decimal(0)
@@ -74,6 +75,7 @@ class XRay:
     shariah_list_date: date
     today: Today | None
     rules: tuple[Verdict, ...]
+    market: Market = "psx"
 
 
 def analyse(portfolio: Portfolio, book: MarketBook, past: History | None = None) -> XRay:
@@ -113,10 +115,11 @@ def analyse(portfolio: Portfolio, book: MarketBook, past: History | None = None)
         overlaps=overlaps,
         fees=fees,
         risk=spread,
-        shariah=_shariah(positions),
+        shariah=_shariah(positions) if book.profile.shariah_list else None,
         shariah_list_date=book.shariah_list_date,
         today=today_of(lines, positions, book),
         rules=judge(_measured(positions, sectors, hhi, overlaps, fees, spread), coverage),
+        market=book.market,
     )
 
 
@@ -195,7 +198,7 @@ def to_json(xray: XRay) -> dict[str, object]:
         "beta": xray.risk.beta,
         "correlation": xray.risk.correlation,
         "max_drawdown": xray.risk.max_drawdown,
-        "risk": _risk_json(xray.risk),
+        "risk": _risk_json(xray.risk, xray.market),
         "today": _today_json(xray.today),
         "rules": [_rule_json(verdict) for verdict in xray.rules],
     }
@@ -229,13 +232,13 @@ def _position_json(position: Position) -> dict[str, object]:
     }
 
 
-def _risk_json(spread: Risk) -> dict[str, object]:
+def _risk_json(spread: Risk, market: Market) -> dict[str, object]:
     return {
         "from": spread.start.isoformat() if spread.start else None,
         "to": spread.end.isoformat() if spread.end else None,
         "sessions": spread.sessions,
         "pairs_with_index": spread.pairs,
-        "index": "KSE100 (total return)",
+        "index": "KSE100 (total return)" if market == "psx" else profile(market).headline,
         "missing": list(spread.missing),
     }
 

@@ -3,17 +3,14 @@
 import hashlib
 import mimetypes
 import re
-import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from services.domain.conversation import MediaRef
-from services.domain.errors import BadSetting, NotAvailable, Unavailable
+from services.domain.errors import NotAvailable
+from services.stores.objects import open_store, real_time, unreachable
 
 _KEY: Final = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,8}")
 _ENDINGS: Final = {
@@ -31,7 +28,7 @@ class ObjectMedia:
     """
 
     def __init__(self, storage_url: str) -> None:
-        self._store = _opened(storage_url)
+        self._store = open_store(storage_url)
 
     async def put(self, data: bytes, mime: str, name: str = "") -> MediaRef:
         """Keep bytes; an object appears whole or not at all.
@@ -46,13 +43,13 @@ class ObjectMedia:
             except AlreadyExistsError:
                 await self._keep_on(key, data)
         except (BaseError, OSError) as error:
-            raise _unreachable(error) from error
+            raise unreachable(error, "media store") from error
         return MediaRef(key, mime, len(data), name)
 
     async def _keep_on(self, key: str, data: bytes) -> None:
         """The object is there. It is written again when it is a day old (the sweep goes by age) or was cut short."""
         there = await self._store.head_async(key)
-        if there["size"] != len(data) or _now() - there["last_modified"] > _REFRESH:
+        if there["size"] != len(data) or real_time() - there["last_modified"] > _REFRESH:
             await self._store.put_async(key, data)
 
     async def get(self, key: str) -> bytes:
@@ -70,11 +67,11 @@ class ObjectMedia:
         except FileNotFoundError:
             raise NotAvailable(f"no media object {key}", what="media") from None
         except (BaseError, OSError) as error:
-            raise _unreachable(error) from error
+            raise unreachable(error, "media store") from error
 
     async def sweep(self, older_than: timedelta) -> int:
         """Remove objects that nobody has put for so long; returns how many. Other files are left alone."""
-        before = _now() - older_than
+        before = real_time() - older_than
         removed = 0
         try:
             async for chunk in self._store.list():
@@ -83,42 +80,11 @@ class ObjectMedia:
                     await self._store.delete_async(old)
                 removed += len(old)
         except (BaseError, OSError) as error:
-            raise _unreachable(error) from error
+            raise unreachable(error, "media store") from error
         return removed
-
-
-def _opened(storage_url: str) -> ObjectStore:
-    parts = urlsplit(storage_url)
-    if parts.scheme == "memory":
-        return MemoryStore()
-    if parts.scheme in {"", "file"}:
-        folder = Path(unquote(parts.path) if parts.scheme else storage_url).absolute()
-        try:
-            return LocalStore(folder, mkdir=True)
-        except (BaseError, OSError) as error:
-            raise BadSetting(
-                f"MARKETBYTE_STORAGE_URL: the folder {folder} cannot be used ({error})"
-            ) from error
-    try:
-        return from_url(storage_url)
-    except (BaseError, ValueError) as error:
-        raise BadSetting(
-            f"MARKETBYTE_STORAGE_URL={storage_url!r} names no store ({error}); good: file:///srv/media, s3://bucket/prefix"
-        ) from error
 
 
 def _ending(mime: str) -> str:
     plain = mime.split(";", maxsplit=1)[0].strip().lower()
     guessed = (mimetypes.guess_extension(plain) or ".bin")[1:]
     return _ENDINGS.get(plain) or (guessed if guessed.isalnum() and len(guessed) <= 8 else "bin")
-
-
-def _now() -> datetime:
-    """The machine's real time, which is what the store's own ages are told in."""
-    return datetime.fromtimestamp(time.time(), UTC)
-
-
-def _unreachable(error: Exception) -> Unavailable:
-    return Unavailable(
-        f"the media store does not answer ({type(error).__name__}): see MARKETBYTE_STORAGE_URL"
-    )

@@ -48,13 +48,26 @@ class MongoOperations:
     @reported
     async def holidays(self) -> dict[date, str]:
         """The operator's extra holidays by day, in order."""
-        found = await self._holidays.find().sort("_id", 1).to_list(None)
+        found = await self._holidays.find({"open": {"$ne": True}}).sort("_id", 1).to_list(None)
         return {date.fromisoformat(row["_id"]): str(row["name"]) for row in found}
 
     @reported
     async def add_holiday(self, day: date, name: str) -> None:
         """Keep a holiday; the same day again renames it."""
         await self._holidays.replace_one({"_id": day.isoformat()}, {"name": name}, upsert=True)
+
+    @reported
+    async def reopened(self) -> frozenset[date]:
+        """Days that the operator opened."""
+        found = await self._holidays.find({"open": True}).to_list(None)
+        return frozenset(date.fromisoformat(row["_id"]) for row in found)
+
+    @reported
+    async def reopen(self, day: date) -> None:
+        """Open a day; it is no holiday any more."""
+        await self._holidays.replace_one(
+            {"_id": day.isoformat()}, {"name": "open", "open": True}, upsert=True
+        )
 
     @reported
     async def paused(self) -> bool:

@@ -81,7 +81,9 @@ class Orphans:
         """Nobody holds these any more: what was being sent is unknown, the rest waits for whoever comes."""
         now = self._clock.now()
         lost: Document = {"state": "unknown", "reason": reason, "check_at": now}
-        sent = {**whose, "state": "sending"} | ({"_id": {"$in": sorted(unsure)}} if unsure is not None else {})
+        sent = {**whose, "state": "sending"} | (
+            {"_id": {"$in": sorted(unsure)}} if unsure is not None else {}
+        )
         found = await self._outbox.update_many(sent, {"$set": lost, "$unset": {"owner": "", "mark": ""}})
         if found.modified_count:
             where, stages = heard_of(now)

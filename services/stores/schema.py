@@ -15,6 +15,7 @@ FILE_DAYS: Final = 60  # a picture that was not sent for so long is uploaded aga
 CAMPAIGN_DAYS: Final = 30  # as long as its messages
 PROCESS_DAYS: Final = 30
 POISON_DAYS: Final = 7
+DAILY_DAYS: Final = 30  # market data; for ever it is in the lake
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +158,32 @@ COLLECTIONS: Final = (
     Plan("files", _shape(kept_at="date"), (_forget(FILE_DAYS),)),
     Plan("holidays", _shape(name="string")),
     Plan(
+        "daily",
+        _shape(kind="string", day="string", as_of="date", rows="int", body="binData", kept_at="date"),
+        (_forget(DAILY_DAYS), IndexModel([("kind", 1), ("day", -1)], name="newest")),
+    ),
+    Plan(
+        "symbols",
+        _shape(names="array", day="string", name="string", sector="string"),
+        (IndexModel([("names", 1)], name="names"),),
+    ),
+    Plan(
+        "funds",
+        _shape(names="array", day="string", sector="string", category="string"),
+        (IndexModel([("names", 1)], name="names"),),
+    ),
+    Plan(
+        "imports",
+        _shape(kind="string", name="string", at="date", by="string", rows="int", undone="bool"),
+        (IndexModel([("at", -1)], name="newest"),),
+    ),
+    Plan(
         "tickets",
         _shape(user_id="string", kind="string", text="string", at="date", number="int"),
         (IndexModel([("user_id", 1)], name="user"), IndexModel([("number", -1)], name="newest", unique=True)),
     ),
     Plan("switches", _shape()),
+    Plan("sources", _shape(condition=["new", "ok", "partly", "failing", "gated"], failures="int")),
     Plan(
         "codes",
         _shape(user_id="string", until="date", kept_at="date"),

@@ -1,13 +1,19 @@
 """Figures as people read them: percent, rupees in lakh and crore, index levels, days and times."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from services.domain.market import Fact
+from services.domain.profiles import Currency
+
 KARACHI = ZoneInfo("Asia/Karachi")
 MINUS = "−"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SIGNS: Mapping[Currency, str] = {"PKR": "Rs ", "USD": "$"}
 _LAKH = Decimal(100_000)
+_MILLION = Decimal(1_000_000)
 _CRORE = Decimal(10_000_000)
 
 
@@ -31,8 +37,33 @@ def percent(fraction: Decimal | float, digits: int = 1, *, signed: bool = False)
 
 def rupees(value: Decimal | float, digits: int = 2) -> str:
     """A price or an amount: "Rs 1,234.50"; a negative one as "−Rs 5.00"."""
-    text = number(value, digits)
-    return f"{MINUS}Rs {text[1:]}" if text.startswith(MINUS) else f"Rs {text}"
+    return money(value, "PKR", digits)
+
+
+def money(value: Decimal | float, currency: Currency, digits: int = 2) -> str:
+    """A price or an amount in a currency: "Rs 1,234.50", "$1,234.50"; a negative one as "−$5.00"."""
+    text, sign = number(value, digits), _SIGNS[currency]
+    return f"{MINUS}{sign}{text[1:]}" if text.startswith(MINUS) else f"{sign}{text}"
+
+
+def price(fact: Fact, digits: int = 2) -> str:
+    """A price in the currency of its fact: in dollars if that is its unit, else in rupees."""
+    return money(fact.value, currency_of(fact), digits)
+
+
+def currency_of(fact: Fact) -> Currency:
+    """The currency that a fact's amount is in."""
+    return "USD" if fact.unit in {"USD", "USD mn"} else "PKR"
+
+
+def large(value: Decimal | float, currency: Currency, digits: int = 1) -> str:
+    """A large amount as its people say it: rupees in crore and lakh, dollars in millions."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    if currency == "PKR":
+        return crore(exact, digits)
+    if abs(exact) >= _MILLION:
+        return f"{money(exact / _MILLION, currency, digits)} million"
+    return money(exact, currency, 0)
 
 
 def index_level(value: Decimal | float) -> str:
@@ -55,8 +86,8 @@ def day(value: date) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-def clock(value: datetime | time) -> str:
-    """A time of day in Karachi: "09:00"."""
+def clock(value: datetime | time, zone: ZoneInfo = KARACHI) -> str:
+    """A time of day, in Karachi unless another zone is given: "09:00"."""
     if isinstance(value, datetime):
-        value = value.astimezone(KARACHI).time()
+        value = value.astimezone(zone).time()
     return f"{value.hour:02d}:{value.minute:02d}"

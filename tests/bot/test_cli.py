@@ -16,7 +16,7 @@ COMMANDS = (
     "serve", "web", "worker", "scheduler", "chat", "route", "xray", "screen", "brief", "check", "import", "refresh",
     "backup", "restore", "train", "forecast", "ledger",
 )  # fmt: skip
-NOT_YET = ("import", "refresh", "backup", "restore", "train", "forecast", "ledger")
+NOT_YET = ("backup", "restore", "train", "forecast", "ledger")
 XRAY_KEYS = {
     "as_of", "coverage", "positions", "sectors", "hhi", "effective_number", "top1", "top5", "overlaps", "fees_pct",
     "shariah", "volatility", "beta", "max_drawdown", "today", "rules",

@@ -85,3 +85,21 @@ def test_a_level_is_what_was_set_last():
     COUNTS.level("breaker", 0, channel="twilio")
     assert COUNTS.stands("breaker", channel="twilio") == 0
     assert COUNTS.stands("breaker", channel="meta") == 0
+
+
+def test_sources_of_market_data_have_labels_of_their_own():
+    COUNTS.know(alarms=ALARMS, codes=is_known, sources=("psx",))
+    rows = "marketbyte_rows_total"
+    before = {name: value(rows, source=name, kind="watch") for name in ("psx", "other")}
+    fetched = value("marketbyte_fetched_total", source="psx", kind="ok")
+    for source in ("psx", "http://user:pw@somewhere", "psx"):
+        COUNTS.add("fetched", channel=source, kind="ok")
+        COUNTS.add("rows", channel=source, kind="watch", count=495)
+        COUNTS.took("refresh", 3.0, channel=source)
+    COUNTS.level("newest", 1787225000.0, kind="watch")
+    assert value("marketbyte_fetched_total", source="psx", kind="ok") == fetched + 2
+    assert value(rows, source="psx", kind="watch") == before["psx"] + 990
+    assert value(rows, source="other", kind="watch") == before["other"] + 495
+    assert value("marketbyte_refresh_seconds_count", source="psx") >= 2
+    assert value("marketbyte_newest", kind="watch") == 1787225000.0
+    assert "somewhere" not in generate_latest().decode()

@@ -1,6 +1,7 @@
 """Plays every ``.chat`` file of this folder against the whole bot.
 
-A file reads like a conversation. ``> text`` is typed, ``> [Title]`` presses a button; the lines below it are what the
+A file reads like a conversation. ``> text`` is typed, ``> [Title]`` presses a button, ``> (file) words`` sends a document that
+holds these words (``\\n`` begins a line); the lines below it are what the
 answer must hold: ``< words`` (in any of the answers), ``<! words`` (nowhere), ``< (picture)``, ``< (voice)``,
 ``< (document)``, ``< [Title]`` (a button). ``as KEY`` changes the speaker; ``admin`` makes the speaker an administrator.
 ``#`` is a remark; ``# covers:`` names the intents, commands and steps that the conversation must reach.
@@ -44,7 +45,9 @@ async def _play(line: str, person: Person, bot: RecordedBot) -> Person:
     if mark == "admin":
         return bot.person("admin-000000000000", name="Operator")
     if mark == ">":
-        if rest.startswith("[") and rest.endswith("]"):
+        if rest.startswith("(file) "):
+            await person.send(rest.removeprefix("(file) ").replace("\\n", "\n").encode())
+        elif rest.startswith("[") and rest.endswith("]"):
             await person.press(rest[1:-1])
         else:
             await person.say(rest.replace("\\n", "\n"))

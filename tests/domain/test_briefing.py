@@ -173,7 +173,7 @@ def test_shared_sentences_are_the_same_for_two_people() -> None:
 
 def test_facts_json_has_the_agreed_shape() -> None:
     rows = facts_json(told(held(MEBL=1)))
-    assert {tuple(row) for row in rows} == {("id", "value", "unit", "entity", "as_of", "source")}
+    assert {tuple(row) for row in rows} == {("id", "value", "unit", "entity", "as_of", "source", "status")}
     ids = [row["id"] for row in rows]
     assert len(set(ids)) == len(ids)
     assert all(row["source"] for row in rows)

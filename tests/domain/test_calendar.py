@@ -61,6 +61,38 @@ def test_every_weekday_since_2018_equals_what_really_happened():
     assert wrong == []
 
 
+# How many sessions were really traded in each month, counted over 98 shares' bars; our own ground truth.
+TRADED = {
+    2018: "23 19 21 21 22 18 21 19 18 23 21 20",
+    2019: "23 19 21 22 21 16 23 18 19 23 21 21",
+    2020: "23 19 21 22 16 22 22 20 22 21 21 22",
+    2021: "21 19 22 22 15 22 19 20 22 20 22 23",
+    2022: "21 20 22 20 18 22 18 21 22 21 21 22",
+    2023: "22 20 22 16 22 19 20 22 20 22 21 20",
+    2024: "23 19 21 18 21 17 21 21 20 23 21 21",
+    2025: "23 19 19 20 20 19 23 20 22 23 20 22",
+    2026: "22 19 20 22 17 20 23 13 0 0 0 0",
+}
+
+
+def test_every_months_number_of_sessions_is_what_was_traded():
+    for year, counts in TRADED.items():
+        for month, count in enumerate(map(int, counts.split()), 1):
+            days = [date(year, month, 1) + timedelta(days=n) for n in range(31)]
+            found = [
+                day for day in days if day.month == month and day <= date(2026, 8, 20) and is_session(day)
+            ]
+            assert len(found) == count, f"{year}-{month:02}"
+    assert sum(int(count) for counts in TRADED.values() for count in counts.split()) == 2_137
+
+
+def test_up_to_the_week_behind_the_last_moon_day_there_were_2142_sessions():
+    days = (
+        date(2018, 1, 1) + timedelta(days=n) for n in range((date(2026, 8, 28) - date(2018, 1, 1)).days + 1)
+    )
+    assert sum(map(is_session, days)) == 2_142
+
+
 def test_the_sessions_of_the_sample_are_the_calendar():
     from services.sources.sample import read
 

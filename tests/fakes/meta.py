@@ -4,6 +4,7 @@
 another process.
 """
 
+import hashlib
 import time
 from datetime import UTC, datetime
 
@@ -58,6 +59,8 @@ class FakeMeta(Events):
             "pair": RateRule(1, 6.0, burst=45, clock=clock),
         }
         self.over_tier = 0
+        self.brought = {}  # what people sent: media id -> its bytes; they lie at an address of their own
+        self.elsewhere = ""  # an address to tell instead
 
     async def __aenter__(self):
         await self.start(0)
@@ -68,6 +71,8 @@ class FakeMeta(Events):
         open_control(app, self)
         app.router.add_post(f"/{VERSION}/{{number}}/messages", self._guarded(self._message))
         app.router.add_post(f"/{VERSION}/{{number}}/media", self._guarded(self._upload))
+        app.router.add_get(f"/{VERSION}/{{media}}", self._told_where)
+        app.router.add_get("/kept/{media}", self._given)
         self._server = TestServer(app, port=port or None)
         await self._server.start_server()
         self.base = str(self._server.make_url(f"/{VERSION}"))
@@ -148,6 +153,22 @@ class FakeMeta(Events):
         identity = f"media{self.uploads}"
         self.media[identity], self._made[identity] = fields["file"], self.clock()
         return web.json_response({"id": identity})
+
+    async def _told_where(self, request):
+        media = request.match_info["media"]
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return self._no(Refused(190, 401))
+        if media not in self.brought or request.query.get("phone_number_id") != self.number:
+            return self._no(Refused(100))
+        data = self.brought[media]
+        url = self.elsewhere or str(self._server.make_url(f"/kept/{media}"))
+        told = {"url": url, "sha256": hashlib.sha256(data).hexdigest(), "file_size": len(data), "id": media}
+        return web.json_response({**told, "messaging_product": "whatsapp"})
+
+    async def _given(self, request):
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(status=401)
+        return web.Response(body=self.brought[request.match_info["media"]])
 
     async def _message(self, request):
         body = await request.json()

@@ -6,10 +6,18 @@ from dataclasses import dataclass, field
 from bot.bootstrap import Bot
 from bot.router import Choice
 from handlers.turn import Turn
-from services.domain.conversation import Address, Button, Inbound, Outbound, Text
+from services.domain.conversation import Address, Attachment, Button, Inbound, Outbound, Text
 from tests.fakes.sender import Recorder
 
 _ids = itertools.count()
+SENT: dict[str, bytes] = {}  # documents that people of tests have sent, by their reference
+
+
+class SentFiles:
+    """Fetches what people of tests have sent."""
+
+    async def fetch(self, address: Address, attachment: Attachment, most: int) -> bytes:
+        return SENT[attachment.ref]
 
 
 @dataclass
@@ -22,7 +30,15 @@ class Person:
     name: str = ""
     heard: list[Outbound] = field(default_factory=list)
 
-    async def say(self, text: str, *, pressed: str = "") -> list[Outbound]:
+    async def send(self, data: bytes, caption: str = "") -> list[Outbound]:
+        """Send a document and wait for the answers."""
+        ref = f"file:{next(_ids)}"
+        SENT[ref] = data
+        return await self.say(caption, attachments=(Attachment("document", ref),))
+
+    async def say(
+        self, text: str, *, pressed: str = "", attachments: tuple[Attachment, ...] = ()
+    ) -> list[Outbound]:
         """Say something and wait for the answers."""
         before = len(self.recorder.sent)
         await self.bot.dispatcher.say(
@@ -33,6 +49,7 @@ class Person:
                 text=text,
                 pressed=pressed,
                 name=self.name,
+                attachments=attachments,
             )
         )
         self.heard = [o for o in self.recorder.sent[before:] if o.address == self.address]

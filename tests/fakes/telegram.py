@@ -62,6 +62,7 @@ class FakeTelegram(People):
             "chat": RateRule(1, 1.0, burst=5, clock=clock),
         }
         self.clock = clock
+        self.brought = {}  # what people sent: file id -> its bytes
         self._ids = itertools.count(1_000_001)
 
     async def __aenter__(self):
@@ -121,6 +122,9 @@ class FakeTelegram(People):
 
     async def _answer(self, request):
         prefix, _, method = request.match_info["path"].rpartition("/")
+        if prefix == f"file/bot{self.token}/documents":
+            found = self.brought.get(method)
+            return web.Response(body=found) if found is not None else web.Response(status=404)
         if prefix != f"bot{self.token}":
             return self._no(404 if not prefix.startswith("bot") else 401, "Unauthorized")
         self.calls.append(method)
@@ -178,6 +182,12 @@ class FakeTelegram(People):
         return info | (
             {"last_error_date": 1787203800, "last_error_message": self.last_error} if self.last_error else {}
         )
+
+    async def _getFile(self, fields):  # noqa: N802
+        found = self.brought.get(identity := fields.get("file_id", ""))
+        if found is None or len(found) > 20 * 2**20:
+            raise Refused(400, f"Bad Request: {'wrong file_id' if found is None else 'file is too big'}")
+        return {"file_id": identity, "file_size": len(found), "file_path": f"documents/{identity}"}
 
     async def _sendMessage(self, fields):  # noqa: N802
         text = parsed(fields.get("text", ""), fields.get("parse_mode"))

@@ -24,6 +24,7 @@ from tests.fakes.twilio_rules import Refused, plain_content
 WINDOW = timedelta(hours=24)
 MEMBERSHIP = timedelta(days=3)
 GOOD_DAY = ("queued", "sent", "delivered", "read")
+MEDIA = "/2010-04-01/Accounts/{account}/Messages/{message}/Media/{media}"
 ROUTE = "/2010-04-01/Accounts/{account}/Messages.json"
 
 
@@ -67,11 +68,14 @@ class FakeTwilio:
         self.heard, self.joined, self.refusals, self.requests = {}, {}, Counter(), 0
         self.webhook, self.public_url = "", ""
         self._under_way, self._tasks = 0, set()
+        self.brought, self.logins_given_away = {}, 0  # what people sent: the end of its address -> its bytes
 
     async def __aenter__(self, port=None):
         app = web.Application()
         app.router.add_post(ROUTE, self._asked)
         app.router.add_get(ROUTE, self._list)
+        app.router.add_get(MEDIA, self._onward)
+        app.router.add_get("/kept/{media}", self._given)
         app.router.add_post("/v2/Indicators/Typing", self._type)
         app.router.add_post("/v2/Indicators/Typing.json", self._type)
         open_control(app, self)
@@ -138,6 +142,20 @@ class FakeTwilio:
     def _known(self, request):
         pair = base64.b64encode(f"{self.account}:{self.token}".encode()).decode()
         return request.headers.get("Authorization") == f"Basic {pair}"
+
+    async def _onward(self, request):
+        """A medium lies at a host of its own (here: the same server by its other name), signed in the address."""
+        if not self._known(request):
+            return web.Response(status=401)
+        media = request.match_info["media"]
+        if media not in self.brought:
+            return web.Response(status=404)
+        port = self._server.port
+        raise web.HTTPTemporaryRedirect(f"http://localhost:{port}/kept/{media}")
+
+    async def _given(self, request):
+        self.logins_given_away += "Authorization" in request.headers
+        return web.Response(body=self.brought[request.match_info["media"]])
 
     async def _type(self, request):
         if not self._known(request):

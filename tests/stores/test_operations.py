@@ -49,6 +49,17 @@ async def test_two_schedulers_one_run(mongo: Mongo) -> None:
     assert await second.claim_slot("morning:2026-08-20", AT)
 
 
+async def test_a_day_is_closed_or_opened_by_the_last_word(mongo: Mongo) -> None:
+    operations = MongoOperations(mongo, str)
+    eid, rain = date(2026, 8, 26), date(2026, 8, 27)
+    await operations.reopen(eid)
+    await operations.add_holiday(rain, "Rain")
+    assert (await operations.reopened(), await operations.holidays()) == (frozenset({eid}), {rain: "Rain"})
+    await operations.reopen(rain)
+    await operations.add_holiday(eid, "Eid")
+    assert (await operations.reopened(), await operations.holidays()) == (frozenset({rain}), {eid: "Eid"})
+
+
 async def test_holidays_and_the_pause_switch(mongo: Mongo) -> None:
     operations = MongoOperations(mongo, str)
     assert await operations.holidays() == {}

@@ -66,6 +66,7 @@ def facts_json(brief: Brief) -> list[dict[str, str | float]]:
             "entity": fact.entity,
             "as_of": fact.as_of.isoformat(),
             "source": fact.source,
+            "status": fact.status,
         }
         for _, fact in sorted(rows.items())
     ]

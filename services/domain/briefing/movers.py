@@ -21,7 +21,7 @@ def movers(view: Survey) -> tuple[Point, ...]:
         return ()
     facts = {
         "count": view.mint.count("liquid", len(rows), "All", "price times volume"),
-        "floor": view.mint.rupees("floor", FLOOR, "All", "our choice of a floor"),
+        "floor": view.mint.money("floor", FLOOR, "All", "our choice of a floor"),
     }
     gainers = [row for row in rows[:SHOWN] if row.move.value > 0]
     losers = [row for row in reversed(rows[-SHOWN:]) if row.move.value < 0]

@@ -7,6 +7,7 @@ from services.domain.briefing.points import Mint, Point, sector_name, short_name
 from services.domain.briefing.survey import Survey
 from services.domain.grounding import days_in, facts_in
 from services.domain.market import Announcement, Fact, Flow, MarketBook
+from services.domain.quotation import price_status
 
 FRESH = timedelta(days=10)
 _INVESTORS = {
@@ -26,7 +27,8 @@ def news(view: Survey) -> tuple[Point, ...]:
 
 def record_point(kind: str, told: Announcement, book: MarketBook, rank: int) -> Point:
     """A record as a sentence: its own title with the symbol said as a name; its figures become facts of the record."""
-    stem = Fact(f"record:{told.id}", Decimal(0), "count", told.symbol or "PK", _at(told, book), told.source)
+    entity, status = told.symbol or "PK", price_status(book)
+    stem = Fact(f"record:{told.id}", Decimal(0), "count", entity, _at(told, book), told.source, status)
     share = book.shares.get(told.symbol)
     title = told.title
     if share is not None and title.startswith(told.symbol):
@@ -128,10 +130,9 @@ def foreign_net(view: Survey) -> Fact | None:
     if not flows:
         return None
     total = sum((f.net.value for f in flows), Decimal(0))
-    at = flows[0].net.as_of
-    return Fact(
-        f"foreign_net:{at.date()}", total, "USD mn", "All", at, f"computed from {flows[0].net.source}"
-    )
+    first = flows[0].net
+    name, source = f"foreign_net:{first.as_of.date()}", f"computed from {first.source}"
+    return Fact(name, total, "USD mn", "All", first.as_of, source, first.status)
 
 
 def _flows(view: Survey) -> tuple[Point, ...]:
@@ -157,12 +158,11 @@ def _foreign_sectors(view: Survey) -> list[Point]:
             sums[flow.sector] = sums.get(flow.sector, Decimal(0)) + flow.net.value
     if len(sums) < 3:
         return []
-    at = next(f.net.as_of for f in view.book.flows if f.side == "FIPI")
+    first = next(f.net for f in view.book.flows if f.side == "FIPI")
+    at, source = first.as_of, "computed from FIPI by sector"
     ends = {"sold": min(sums, key=lambda s: sums[s]), "bought": max(sums, key=lambda s: sums[s])}
     facts = {
-        way: Fact(
-            f"foreign_{way}:{at.date()}", sums[name], "USD mn", name, at, "computed from FIPI by sector"
-        )
+        way: Fact(f"foreign_{way}:{at.date()}", sums[name], "USD mn", name, at, source, first.status)
         for way, name in ends.items()
     }
     if facts["sold"].value >= 0 or facts["bought"].value <= 0:

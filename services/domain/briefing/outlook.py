@@ -5,12 +5,12 @@ from decimal import Decimal
 from statistics import median
 
 from services.domain.briefing.news import foreign_net, recent, record_point
-from services.domain.briefing.overview import LEVELS
 from services.domain.briefing.points import Point, sector_name, short_name
 from services.domain.briefing.survey import CLOSES, Survey
 from services.domain.grounding import days_in, facts_in
 from services.domain.indicators import max_drawdown
 from services.domain.market import Event, Fact, MarketBook
+from services.domain.quotation import price_status
 
 AHEAD = timedelta(days=60)
 DEEP = 0.2
@@ -48,6 +48,7 @@ def event_point(kind: str, event: Event, book: MarketBook, rank: int) -> Point:
         event.symbol or "PK",
         book.closed_at,
         event.source,
+        price_status(book),
     )
     figures = {f"figure{place}": fact for place, fact in enumerate(facts_in(title, stem))}
     days = {f"titled{place}": day for place, day in enumerate(sorted(days_in(title, event.day.year)))}
@@ -83,7 +84,7 @@ def _risks(view: Survey) -> tuple[Point, ...]:
     deepest = max_drawdown(year)
     points = []
     if deepest is not None and len(year) > 200:
-        fall = view.mint.fraction("drawdown", -deepest, "KSE100", LEVELS)
+        fall = view.mint.fraction("drawdown", -deepest, view.head, view.levels)
         points.append(Point("outlook.drawdown", {"fall": fall}, rank=1))
     known = [row for row in view.rows if row.measured.high]
     if known:
@@ -160,6 +161,6 @@ def _gaps(view: Survey) -> tuple[Point, ...]:
     dated = {day for day, _ in view.closes}
     missing = [day for day in view.book.sessions[-30:] if day not in dated]
     if missing:
-        count = view.mint.count("missing_closes", len(missing), "KSE100", "sessions without an index level")
+        count = view.mint.count("missing_closes", len(missing), view.head, "sessions without an index level")
         points.append(Point("outlook.missing", {"count": count}, days={"day": missing[-1]}, rank=4))
     return tuple(points)

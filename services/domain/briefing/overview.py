@@ -9,8 +9,6 @@ from services.domain.briefing.points import Point
 from services.domain.briefing.survey import QUOTES, Row, Survey, since
 from services.domain.market import Fact, IndexLevel
 
-KSE = "KSE-100"
-LEVELS = "KSE-100 closes"
 _SIBLINGS = ("KSE30", "KMI30", "ALLSHR")
 
 
@@ -34,7 +32,7 @@ def _index(view: Survey) -> tuple[Point, ...]:
     first = Point(
         "overview.index",
         {"level": level.level, "change": level.change, "move": index_move(view, level)},
-        {"index": KSE},
+        {"index": view.head_name},
         {"day": view.book.day},
     )
     return (first, *_year(view), *_paths(view), *_run(view))
@@ -48,10 +46,10 @@ def _year(view: Survey) -> tuple[Point, ...]:
     (high_day, high), (low_day, low) = max(year, key=lambda c: c[1]), min(year, key=lambda c: c[1])
     now, mint = float(view.index.level.value), view.mint
     facts = {
-        "high": mint.points("high52", high, "KSE100", LEVELS),
-        "low": mint.points("low52", low, "KSE100", LEVELS),
-        "below": mint.fraction("below_high", now / high - 1, "KSE100", LEVELS),
-        "above": mint.fraction("above_low", now / low - 1, "KSE100", LEVELS),
+        "high": mint.points("high52", high, view.head, view.levels),
+        "low": mint.points("low52", low, view.head, view.levels),
+        "below": mint.fraction("below_high", now / high - 1, view.head, view.levels),
+        "above": mint.fraction("above_low", now / low - 1, view.head, view.levels),
     }
     return (Point("overview.year", facts, days={"high": high_day, "low": low_day}, rank=2),)
 
@@ -68,7 +66,7 @@ def _paths(view: Survey) -> tuple[Point, ...]:
     if len(known) < 3:
         return ()
     facts = {
-        name: view.mint.fraction(f"since_{start[0]}", now / start[1] - 1, "KSE100", LEVELS)
+        name: view.mint.fraction(f"since_{start[0]}", now / start[1] - 1, view.head, view.levels)
         for name, start in known.items()
     }
     days = {name: start[0] for name, start in known.items()}
@@ -82,8 +80,8 @@ def _run(view: Survey) -> tuple[Point, ...]:
         return ()
     falls = sum(later < earlier for earlier, later in pairwise(last))
     facts = {
-        "falls": view.mint.count("falls", falls, "KSE100", LEVELS),
-        "closes": view.mint.count("closes", 10, "KSE100", LEVELS),
+        "falls": view.mint.count("falls", falls, view.head, view.levels),
+        "closes": view.mint.count("closes", 10, view.head, view.levels),
     }
     return (Point("overview.run", facts, rank=6),)
 
@@ -94,13 +92,13 @@ def _ribbon(view: Survey) -> tuple[Point, ...]:
     if all(code in levels for code in _SIBLINGS):
         facts = {code.lower(): index_move(view, levels[code]) for code in _SIBLINGS}
         points.append(Point("overview.siblings", facts, rank=1))
-    if "KSE100PR" in levels:
-        price = levels["KSE100PR"]
+    price = levels.get(view.book.profile.price_index)
+    if price is not None:
         points.append(
             Point("overview.price", {"level": price.level, "move": index_move(view, price)}, rank=7)
         )
     others = sorted(
-        (lv for code, lv in levels.items() if code != "KSE100"), key=lambda lv: lv.change_fraction
+        (lv for code, lv in levels.items() if code != view.head), key=lambda lv: lv.change_fraction
     )
     if len(others) > 4:
         worst, best = others[0], others[-1]
@@ -149,7 +147,7 @@ def _money(view: Survey) -> tuple[Point, ...]:
     shares = sum((row.volume.value for row in view.rows), Decimal(0))
     days = view.past.values.sum(axis=0)[-21:-1].tolist()
     facts = {
-        "value": view.mint.rupees("turnover", total, "All", "price times volume"),
+        "value": view.mint.money("turnover", total, "All", "price times volume"),
         "volume": view.mint.fact("turnover_shares", shares, "shares", "All", "daily volumes"),
     }
     top = max(view.rows, key=lambda row: row.value.value)
@@ -176,8 +174,8 @@ def _carriers(view: Survey) -> tuple[Point, ...]:
     basket = view.book.kse100_weights
     weights = {"weights": basket.as_of.date()}
     heavy = sorted(basket.weights.values(), reverse=True)
-    top = view.mint.fraction("top10", sum(heavy[:10], Decimal(0)), "KSE100", basket.source)
-    ten = view.mint.count("ten", 10, "KSE100", basket.source)
+    top = view.mint.fraction("top10", sum(heavy[:10], Decimal(0)), view.head, basket.source)
+    ten = view.mint.count("ten", 10, view.head, basket.source)
     return (
         _carried(view, "overview.drag", parts[:3], 1, weights),
         _carried(view, "overview.lift", parts[:-4:-1], 1, weights),

@@ -50,7 +50,7 @@ class PersonalOutline:
     is_new: bool
     lines: tuple[Line, ...]
     total: Fact | None
-    index: Fact
+    index: Fact | None
     version: str
 
 
@@ -77,12 +77,12 @@ def personal_outline(view: Survey, portfolio: Portfolio, now: datetime, last: st
         if today
         else None
     )
-    index = index_move(view, view.index)
+    index = index_move(view, view.headline) if view.headline is not None else None
     version = f"{book.version}|{book.day}|{_print(weights)}"
     news, ahead = _news(book, positions), _next(book, positions, now.date())
     points = (
         *_heading(book, now),
-        Point("briefing.index", {"level": view.index.level, "move": index}, days={"day": book.day}),
+        _index(view, index),
         *_total(view, total, index, today),
         *_holdings(lines),
         *_through(view, today, weights),
@@ -93,6 +93,14 @@ def personal_outline(view: Survey, portfolio: Portfolio, now: datetime, last: st
     moved = _moved(total, lines)
     is_new = version != last and (bool(news) or moved or any(p.days["day"] <= book.day + SOON for p in ahead))
     return PersonalOutline(points, _quiet(view, total, index), is_new, lines, total, index, version)
+
+
+def _index(view: Survey, move: Fact | None) -> Point:
+    """The market in one line; an index that is not there yet is named."""
+    names, days = {"index": view.head_name}, {"day": view.book.day}
+    if move is None:
+        return Point("briefing.no_index", {}, names, days)
+    return Point("briefing.index", {"level": view.index.level, "move": move}, names, days)
 
 
 def _print(weights: Mapping[str, Decimal]) -> str:
@@ -142,9 +150,21 @@ def _heading(book: MarketBook, now: datetime) -> tuple[Point, ...]:
     return ()
 
 
-def _total(view: Survey, total: Fact | None, index: Fact, today: Today | None) -> tuple[Point, ...]:
+def _total(view: Survey, total: Fact | None, index: Fact | None, today: Today | None) -> tuple[Point, ...]:
     if total is None or today is None:
         return (Point("briefing.no_total", days={"day": view.book.day}),)
+    points = [_beside(view, total, index)]
+    if today.known < Decimal("0.995"):
+        known = view.mint.fraction("known", today.known, "portfolio", "weights with a move of the day")
+        points.append(Point("briefing.known", {"known": known}, rank=3))
+    return tuple(points)
+
+
+def _beside(view: Survey, total: Fact, index: Fact | None) -> Point:
+    """The list's move, held against the index if that is known."""
+    days = {"day": view.book.day}
+    if index is None:
+        return Point("briefing.alone", {"total": total}, days=days)
     apart = view.mint.fraction(
         "against_index", total.value - index.value, "portfolio", "portfolio and index moves"
     )
@@ -152,11 +172,7 @@ def _total(view: Survey, total: Fact | None, index: Fact, today: Today | None) -
         kind = "briefing.with_index"
     else:
         kind = "briefing.ahead" if apart.value > 0 else "briefing.behind"
-    points = [Point(kind, {"total": total, "apart": apart}, days={"day": view.book.day})]
-    if today.known < Decimal("0.995"):
-        known = view.mint.fraction("known", today.known, "portfolio", "weights with a move of the day")
-        points.append(Point("briefing.known", {"known": known}, rank=3))
-    return tuple(points)
+    return Point(kind, {"total": total, "apart": apart}, days=days)
 
 
 def _holdings(lines: tuple[Line, ...]) -> tuple[Point, ...]:
@@ -263,7 +279,10 @@ def _moved(total: Fact | None, lines: tuple[Line, ...]) -> bool:
     return big or any(line.move is not None and abs(line.move.value) >= HOLDING_MOVE for line in lines)
 
 
-def _quiet(view: Survey, total: Fact | None, index: Fact) -> Point:
+def _quiet(view: Survey, total: Fact | None, index: Fact | None) -> Point:
+    if index is None:
+        return _index(view, None) if total is None else _beside(view, total, None)
     facts = {"level": view.index.level, "move": index}
     kind = "briefing.quiet" if total is not None else "briefing.quiet_index"
-    return Point(kind, facts | ({"total": total} if total is not None else {}), days={"day": view.book.day})
+    known = facts | ({"total": total} if total is not None else {})
+    return Point(kind, known, {"index": view.head_name}, {"day": view.book.day})

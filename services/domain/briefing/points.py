@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from services.domain.market import Fact, Share, Unit
+from services.domain.profiles import Currency
+from services.domain.records import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,20 @@ class Point:
 class Mint:
     """Makes facts of computed figures: each says that it was computed and from what.
 
-    ``day`` stands in the ids, ``as_of`` is the close that the figures rest on.
+    ``day`` stands in the ids, ``as_of`` is the close that the figures rest on, ``status`` how its prices stand,
+    ``currency`` what amounts are in.
     """
 
     day: date
     as_of: datetime
+    status: Status = "sample"
+    currency: Currency = "PKR"
 
     def fact(self, stem: str, value: Decimal | float, unit: Unit, entity: str, origin: str) -> Fact:
         """A computed figure; a float is taken to 10 significant digits."""
         exact = value if isinstance(value, Decimal) else Decimal(format(float(value), ".10g"))
-        return Fact(f"{stem}:{entity}:{self.day}", exact, unit, entity, self.as_of, f"computed from {origin}")
+        source = f"computed from {origin}"
+        return Fact(f"{stem}:{entity}:{self.day}", exact, unit, entity, self.as_of, source, self.status)
 
     def fraction(self, stem: str, value: Decimal | float, entity: str, origin: str) -> Fact:
         """A part of a whole or a move; 0.01 is 1 %."""
@@ -45,9 +51,9 @@ class Mint:
         """How many there are."""
         return self.fact(stem, Decimal(value), "count", entity, origin)
 
-    def rupees(self, stem: str, value: Decimal | float, entity: str, origin: str) -> Fact:
-        """A price or an amount in Rs."""
-        return self.fact(stem, value, "PKR", entity, origin)
+    def money(self, stem: str, value: Decimal | float, entity: str, origin: str) -> Fact:
+        """A price or an amount in the market's currency."""
+        return self.fact(stem, value, self.currency, entity, origin)
 
     def points(self, stem: str, value: Decimal | float, entity: str, origin: str) -> Fact:
         """Points of an index."""

@@ -12,6 +12,7 @@ _TOTALS = {
     "briefing.ahead": "briefing.say_ahead",
     "briefing.behind": "briefing.say_behind",
     "briefing.with_index": "briefing.say_with_index",
+    "briefing.alone": "briefing.say_alone",
     "briefing.no_total": "briefing.say_no_total",
 }
 
@@ -33,7 +34,8 @@ def script(view: Survey, outline: PersonalOutline, name: str, slot: str) -> tupl
         hello,
         Point(f"briefing.intro_{slot}"),
         *_sample(view),
-        _again(by_kind["briefing.index"], "briefing.say_index", 0),
+        *_each(outline.points, "briefing.index", "briefing.say_index", 0),
+        *_each(outline.points, "briefing.no_index", "briefing.say_no_index", 0),
         _breadth(view),
         *totals,
         *_shares(view, outline.lines),

@@ -62,7 +62,12 @@ def _day(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
     }
     points = [
         Point("sector.day", first, names, {"day": view.book.day}),
-        Point("sector.index", {"level": view.index.level, "move": index}, names, rank=1),
+        Point(
+            "sector.index",
+            {"level": view.index.level, "move": index},
+            names | {"index": view.head_name},
+            rank=1,
+        ),
         Point("sector.breadth", breadth, names, rank=1),
         Point("sector.money", money, names, rank=1),
     ]
@@ -70,7 +75,7 @@ def _day(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
 
 
 def _weights(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
-    """What the sector weighs in the KSE-100 and what it did to it, by the published weights."""
+    """What the sector weighs in the index and what it did to it, by the published weights."""
     weight = sum((row.weight for row in sector.rows), Decimal(0))
     if weight == 0:
         return ()
@@ -159,7 +164,7 @@ def _flows(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
     at = foreign[0].net.as_of
     net = Fact(
         f"foreign:{sector.name}:{at.date()}", sum((f.net.value for f in foreign), Decimal(0)), "USD mn", sector.name, at,
-        "computed from FIPI by sector",
+        "computed from FIPI by sector", foreign[0].net.status,
     )  # fmt: skip
     kind = "sector.foreign_in" if net.value > 0 else "sector.foreign_out"
     local = "sector.funds_in" if funds.net.value > 0 else "sector.funds_out"
@@ -182,7 +187,7 @@ def _past(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
         facts = {
             "near": _below(view, near),
             "far": _below(view, far),
-            "high": view.mint.rupees("high52", far.measured.high or 0, far.share.symbol, CLOSES),
+            "high": view.mint.money("high52", far.measured.high or 0, far.share.symbol, CLOSES),
         }
         days = {"high": far.measured.high_day} if far.measured.high_day else {}
         points.append(Point("sector.high", facts, {"first": near.name, "last": far.name}, days, rank=1))

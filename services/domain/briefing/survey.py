@@ -7,8 +7,10 @@ from decimal import Decimal
 from statistics import fmean
 
 from services.domain.briefing.points import Mint, sector_name, short_name
+from services.domain.errors import NotAvailable
 from services.domain.indicators import History, Measures, history, measures
 from services.domain.market import Fact, IndexLevel, MarketBook, Share
+from services.domain.quotation import price_status
 
 CLOSES = "adjusted closes"
 QUOTES = "prices against LDCP"
@@ -64,9 +66,38 @@ class Survey:
     names: frozenset[str]
 
     @property
+    def headline(self) -> IndexLevel | None:
+        """The benchmark's level of the book's day; None if only an older one is known."""
+        level = self.book.indices.get(self.head)
+        return level if level is not None and level.level.as_of.date() == self.book.day else None
+
+    @property
     def index(self) -> IndexLevel:
-        """The benchmark's level; every PSX book has it."""
-        return self.book.indices["KSE100"]
+        """The same for whoever can say nothing without it.
+
+        Raises:
+            NotAvailable: If it is not known.
+        """
+        level = self.headline
+        if level is None:
+            raise NotAvailable(
+                f"the {self.head_name} of {self.book.day} is not known yet", what=self.head_name
+            )
+        return level
+
+    @property
+    def head(self) -> str:
+        """The benchmark's code."""
+        return self.book.profile.headline
+
+    @property
+    def head_name(self) -> str:
+        return self.book.profile.headline_name
+
+    @property
+    def levels(self) -> str:
+        """What figures of the benchmark's past are computed from."""
+        return f"{self.head_name} closes"
 
     def by_move(self) -> tuple[Row, ...]:
         """Best first; shares without volume are left out."""
@@ -88,14 +119,14 @@ class Survey:
 def survey(book: MarketBook, past: History | None = None) -> Survey:
     """Measure a book (about 40 ms for 98 names; keep it by ``book.version``)."""
     past = past or history(book)
-    mint = Mint(book.day, book.closed_at)
+    mint = Mint(book.day, book.closed_at, price_status(book), book.profile.currency)
     fresh = (q for q in book.quotes.values() if q.price.as_of.date() == book.day and q.ldcp.value > 0)
     rows = tuple(
         row
         for q in fresh
         if q.symbol in book.shares and (row := _row(book, past, mint, q.symbol)) is not None
     )
-    levels = book.index_series.get("KSE100", {})
+    levels = book.index_series.get(book.profile.headline, {})
     closes = tuple(sorted((day, level) for day, level in levels.items() if day <= book.day))
     return Survey(book, past, mint, rows, _sectors(rows, mint), closes, _numbered_names(book))
 
@@ -121,7 +152,7 @@ def _row(book: MarketBook, past: History, mint: Mint, symbol: str) -> Row | None
         price=quote.price,
         volume=quote.volume,
         move=mint.fraction("move", quote.change_fraction, symbol, QUOTES),
-        value=mint.rupees("value", quote.price.value * quote.volume.value, symbol, "price times volume"),
+        value=mint.money("value", quote.price.value * quote.volume.value, symbol, "price times volume"),
         ratio=None
         if measured.volume_ratio is None
         else mint.times("ratio", measured.volume_ratio, symbol, "daily volumes"),
@@ -168,7 +199,7 @@ def _sector(code: str, group: list[Row], mint: Mint) -> SectorDay:
         name=name,
         move=mint.fraction("sector_move", fmean(float(row.move.value) for row in group), name, QUOTES),
         month=mint.fraction("sector_month", fmean(months), name, CLOSES) if months else None,
-        value=mint.rupees(
+        value=mint.money(
             "sector_value", sum((row.value.value for row in group), Decimal(0)), name, "price times volume"
         ),
         rows=tuple(sorted(group, key=lambda row: -row.move.value)),

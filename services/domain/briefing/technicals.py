@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from statistics import fmean
 
-from services.domain.briefing.overview import LEVELS, index_move
+from services.domain.briefing.overview import index_move
 from services.domain.briefing.points import Point
 from services.domain.briefing.survey import CLOSES, QUOTES, Row, SectorDay, Survey
 from services.domain.indicators import log_returns, volatility
@@ -87,17 +87,20 @@ def _averages(view: Survey) -> tuple[Point, ...]:
     now = float(view.index.level.value)
     mid, long = fmean(levels[-50:]), fmean(levels[-200:])
     facts = {
-        "mid": view.mint.points("average50", mid, "KSE100", LEVELS),
-        "long": view.mint.points("average200", long, "KSE100", LEVELS),
-        "midgap": view.mint.fraction("gap50", now / mid - 1, "KSE100", LEVELS),
-        "longgap": view.mint.fraction("gap200", now / long - 1, "KSE100", LEVELS),
+        "mid": view.mint.points("average50", mid, view.head, view.levels),
+        "long": view.mint.points("average200", long, view.head, view.levels),
+        "midgap": view.mint.fraction("gap50", now / mid - 1, view.head, view.levels),
+        "longgap": view.mint.fraction("gap200", now / long - 1, view.head, view.levels),
     }
     shares = {
         "mid": _count(view, "above50", lambda line: len(line) >= 50 and line[-1] > fmean(line[-50:])),
         "long": _count(view, "above200", lambda line: len(line) >= 200 and line[-1] > fmean(line[-200:])),
         "covered": view.mint.count("covered", len(view.rows), "All", CLOSES),
     }
-    return (Point("tech.index", facts, rank=1), Point("tech.shares", shares, rank=1))
+    return (
+        Point("tech.index", facts, {"index": view.head_name}, rank=1),
+        Point("tech.shares", shares, rank=1),
+    )
 
 
 def _count(view: Survey, stem: str, test: Callable[[tuple[float, ...]], bool]) -> Fact:
@@ -135,8 +138,8 @@ def _swings(view: Survey) -> tuple[Point, ...]:
     year = volatility(log_returns([level for _, level in view.closes][-253:]))
     if month is not None and year is not None and len(view.closes) > 253:
         facts = {
-            "month": view.mint.fraction("volatility20", month, "KSE100", LEVELS),
-            "year": view.mint.fraction("volatility252", year, "KSE100", LEVELS),
+            "month": view.mint.fraction("volatility20", month, view.head, view.levels),
+            "year": view.mint.fraction("volatility252", year, view.head, view.levels),
         }
         points.append(Point("tech.calmer" if month < year else "tech.wilder", facts, rank=3))
     ranked = sorted(

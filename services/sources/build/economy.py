@@ -67,7 +67,7 @@ def currencies(data: Path) -> list[Rate]:
     Raises:
         ValueError: If the file is not that sheet (a wrong one has come under the right name before).
     """
-    import pdfplumber  # type: ignore[import-not-found]
+    import pdfplumber
 
     with pdfplumber.open(data / "sbp/m2m_17-Jul-26.pdf") as sheet:
         text: str = sheet.pages[0].extract_text()

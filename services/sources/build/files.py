@@ -21,7 +21,7 @@ def rows(path: Path) -> list[Row]:
 
 def parquet(path: Path) -> list[dict[str, object]]:
     """A parquet file as dictionaries; needs pyarrow, which only developers install."""
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq
 
     table: list[dict[str, object]] = pq.read_table(path).to_pylist()
     return table

@@ -1,9 +1,25 @@
 """What operators read. English only: it is a console, not a conversation."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
+from typing import Protocol
 
 from services.wording.numbers import clock, day
+
+
+class SourceLine(Protocol):
+    """What is told of a source."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def condition(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def succeeded(self) -> datetime | None: ...
+    @property
+    def next_try(self) -> datetime | None: ...
 
 
 def status_text(  # noqa: PLR0913  # a status is a list of unlike things
@@ -32,17 +48,34 @@ def users_text(counts: Mapping[str, int], newest: Sequence[tuple[str, str, str]]
     return f"*Users* {_counted(counts)}\n{lines}".rstrip()
 
 
-def holidays_text(holidays: Mapping[date, str]) -> str:
-    """The days an operator declared, in order."""
-    lines = "\n".join(f"• {day(when)}: {name}" for when, name in sorted(holidays.items()))
-    return f"*Holidays you declared*\n{lines or '• none'}"
-
-
 def alarm_text(kind: str, detail: str, at: datetime) -> str:
     """What an operator is told of an alarm; ``kind`` is its word, with the channel behind a colon if it is about one."""
     word, _, about = kind.partition(":")
     title = f"*Alarm: {word.replace('_', ' ')}{f' ({about})' if about else ''}*"
     return f"{title} {day(at.date())} {clock(at)}\n{detail}\nThis kind is told at most once an hour; /status shows the state."
+
+
+def sources_text(states: Sequence[SourceLine], now: datetime) -> str:
+    """Each source on a line: what is on first, then what is off with what to do about it."""
+    lines = [
+        _source(state, now)
+        for state in sorted(states, key=lambda state: (state.condition == "off", state.name))
+    ]
+    return "\n".join(
+        ["*Sources*", *(lines or ["• none: market data comes from files (/import) or the sample day"])]
+    )
+
+
+def _source(state: SourceLine, now: datetime) -> str:
+    line = f"• {state.name}: {state.condition}"
+    if state.condition == "off":
+        return f"{line} ({state.detail})"
+    if state.succeeded is not None:
+        at = state.succeeded.astimezone(now.tzinfo)
+        line += f", last answer {day(at.date())} {clock(at)}"
+    if state.next_try is not None and state.next_try > now:
+        line += f", asked again at {clock(state.next_try.astimezone(now.tzinfo))}"
+    return line + (f" ({state.detail})" if state.detail else "")
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.domain.alerts import Fired, Rule
 from services.domain.conversation import Button, Lang, Reply, Text
 from services.domain.market import Fact
-from services.wording.numbers import clock, day, index_level, number, percent, rupees
+from services.wording.numbers import clock, day, index_level, number, percent, price
 from services.wording.sentences import say
 
 MOST_BUTTONS = 10
@@ -72,10 +72,10 @@ def rule_text(lang: Lang, watch: Watch) -> str:
 
 
 def level_text(lang: Lang, level: Fact) -> str:
-    """A price in rupees or an index level in points."""
+    """A price in its currency or an index level in points."""
     if level.unit == "index points":
         return say(lang, "alerts.points", level=index_level(level.value))
-    return rupees(level.value)
+    return price(level)
 
 
 def _source(lang: Lang, level: Fact, label: str) -> str:

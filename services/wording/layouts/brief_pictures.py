@@ -18,8 +18,8 @@ Drawn = tuple[DayPicture | None, tuple[Fact, ...]]
 
 
 def market_picture(view: Survey, lang: Lang) -> Drawn:
-    """KSE-100 and KSE-30, then the best and the weakest sectors of the day; with the facts that are drawn."""
-    levels = [view.book.indices[code] for code in ("KSE100", "KSE30") if code in view.book.indices]
+    """The headline index and the KSE-30, then the best and the weakest sectors of the day; with the facts that are drawn."""
+    levels = [view.book.indices[code] for code in (view.head, "KSE30") if code in view.book.indices]
     heads = [(view.book.index_names.get(level.code, level.code), index_move(view, level)) for level in levels]
     # A single share is no sector: its move would stand for nobody but itself.
     groups = [sector for sector in view.sectors if len(sector.rows) >= LEAST_ROWS]
@@ -30,12 +30,12 @@ def market_picture(view: Survey, lang: Lang) -> Drawn:
 
 
 def sector_picture(view: Survey, code: str, lang: Lang) -> Drawn:
-    """The sector's average and the KSE-100, then its most traded shares, best first; with the facts drawn; None if it was not traded."""
+    """The sector's average and the headline index, then its most traded shares, best first; with the facts drawn; None if it was not traded."""
     sector = next((one for one in view.sectors if one.code == code), None)
     if sector is None:
         return None, ()
     name = _sector(code, sector.name, lang)
-    heads = [(name, sector.move), ("KSE-100", index_move(view, view.index))]
+    heads = [(name, sector.move), (view.head_name, index_move(view, view.index))]
     largest = sorted(sector.rows, key=lambda row: -row.value.value)[:MOST_SHARES]
     rows = [(short_name(row.share), row.move) for row in sorted(largest, key=lambda row: -row.move.value)]
     return _drawn(say(lang, "briefing.sector_chart", sector=name), [*heads, *rows], view, lang)

@@ -8,7 +8,15 @@ from services.domain.conversation import Button, Lang, Reply, Text
 from services.domain.explanation import BasketReasons, Explanation, Part, ShareReasons
 from services.domain.market import Announcement, Fact, MarketBook
 from services.domain.quotation import FundLook, IndexLook
-from services.wording.layouts.market import JOINT, breadth_line, press, sector_name, short_line, source_line
+from services.wording.layouts.market import (
+    JOINT,
+    breadth_line,
+    headline_button,
+    press,
+    sector_name,
+    short_line,
+    source_line,
+)
 from services.wording.layouts.news import title_of
 from services.wording.numbers import day, number, percent
 from services.wording.sentences import say
@@ -28,10 +36,12 @@ def explain_reply(lang: Lang, reasons: Explanation, book: MarketBook) -> Reply:
     buttons = (
         Button(say(lang, "market.quote"), press("quote", code)),
         Button(say(lang, "market.news"), press("news", code)),
-        Button("KSE-100", press("explain", "KSE100")),
+        headline_button("explain", book),
     )
     return Reply(
-        (Text("\n".join(lines)),), buttons[:2] if code == "KSE100" else buttons, source_line(lang, book)
+        (Text("\n".join(lines)),),
+        buttons[:2] if code == book.profile.headline else buttons,
+        source_line(lang, book),
     )
 
 
@@ -43,7 +53,7 @@ def share_reasons(lang: Lang, reasons: ShareReasons, book: MarketBook) -> list[s
     lines = [say(lang, title, name=seen.share.symbol, day=day(book.day)), short_line(lang, seen, book)]
     if seen.move is None:
         return lines
-    lines += _market(lang, reasons)
+    lines += _market(lang, reasons, book.profile.headline_name)
     if reasons.sector_move:
         move, count = _signed(reasons.sector_move), str(reasons.peers)
         lines.append(
@@ -55,15 +65,15 @@ def share_reasons(lang: Lang, reasons: ShareReasons, book: MarketBook) -> list[s
     return [*lines, *_news(lang, reasons.news, book), *_close(lang, reasons.news)]
 
 
-def _market(lang: Lang, reasons: ShareReasons) -> list[str]:
+def _market(lang: Lang, reasons: ShareReasons, headline: str) -> list[str]:
     if reasons.index_move is None:
         return []
     move = _signed(reasons.index_move)
     if reasons.beta is None or reasons.market_part is None or reasons.own_part is None:
-        return [say(lang, "explain.market", move=move)]
+        return [say(lang, "explain.market", move=move, headline=headline)]
     beta, part = number(reasons.beta.value), _signed(reasons.market_part)
     return [
-        say(lang, "explain.market_beta", move=move, beta=beta, part=part),
+        say(lang, "explain.market_beta", move=move, beta=beta, part=part, headline=headline),
         say(lang, "explain.own", part=_signed(reasons.own_part)),
     ]
 
@@ -76,7 +86,8 @@ def basket_reasons(lang: Lang, reasons: BasketReasons, book: MarketBook) -> list
     if isinstance(seen, FundLook):
         lines += _fund(lang, reasons, seen, book)
     if reasons.index_move:
-        lines.append(say(lang, "explain.market", move=_signed(reasons.index_move)))
+        move, headline = _signed(reasons.index_move), book.profile.headline_name
+        lines.append(say(lang, "explain.market", move=move, headline=headline))
     points = seen.level.level.value - seen.level.change.value if isinstance(seen, IndexLook) else None
     lines += _parts(lang, reasons, points)
     if isinstance(seen, IndexLook) and reasons.breadth:
@@ -126,8 +137,7 @@ def portfolio_reply(lang: Lang, today: Today | None, book: MarketBook) -> Reply:
     if today is None:
         text = say(lang, "explain.mine_none", day=day(book.day))
         return Reply((Text(text),), (Button(say(lang, "market.mine"), "portfolio"),), source_line(lang, book))
-    index = book.indices["KSE100"].change_fraction
-    lines = [say(lang, "explain.mine", day=day(book.day), move=_share(today.total), index=_share(index))]
+    lines = [_whole(lang, today, book)]
     held = today.contributions[:_MOST_HELD]
     lines += [
         say(
@@ -147,6 +157,15 @@ def portfolio_reply(lang: Lang, today: Today | None, book: MarketBook) -> Reply:
     )
     last = Button(say(lang, "market.xray"), "xray")
     return Reply((Text("\n".join(lines)),), (*buttons, last), source_line(lang, book))
+
+
+def _whole(lang: Lang, today: Today, book: MarketBook) -> str:
+    """The list's move beside the index of that day, if that is known."""
+    move, level = _share(today.total), book.indices.get(book.profile.headline)
+    if level is None or level.level.as_of.date() != book.day:
+        return say(lang, "explain.mine_alone", day=day(book.day), move=move)
+    index, headline = _share(level.change_fraction), book.profile.headline_name
+    return say(lang, "explain.mine", day=day(book.day), move=move, index=index, headline=headline)
 
 
 def _news(lang: Lang, news: Sequence[Announcement], book: MarketBook) -> list[str]:

@@ -110,13 +110,14 @@ def _size(fact: Fact) -> str:
 
 
 def big(fact: Fact) -> str:
-    """A large rupee amount: billions as the market counts its turnover, below that crore and lakh."""
+    """A large amount: billions as the market counts its turnover, below that crore and lakh, or millions of dollars."""
     amount = _amount(fact)
+    currency = numbers.currency_of(fact)
     if abs(amount) >= _TRILLION:
-        return f"{numbers.rupees(amount / _TRILLION, 2)} trillion"
+        return f"{numbers.money(amount / _TRILLION, currency, 2)} trillion"
     if abs(amount) >= _BILLION:
-        return f"{numbers.rupees(amount / _BILLION, 1)} billion"
-    return numbers.crore(amount).replace(".0 ", " ")
+        return f"{numbers.money(amount / _BILLION, currency, 1)} billion"
+    return numbers.large(amount, currency).replace(".0 ", " ")
 
 
 def _amount(fact: Fact) -> Decimal:
@@ -141,7 +142,9 @@ def _shares_said(fact: Fact, lang: Lang) -> str:
 
 
 def _rupees_said(fact: Fact, lang: Lang) -> str:
-    """A large rupee amount in arab, crore and lakh."""
+    """A large amount: rupees in arab, crore and lakh, dollars in millions."""
+    if fact.unit == "USD":
+        return big(fact)
     return f"Rs {_counted(_amount(fact), lang)}"
 
 
@@ -171,7 +174,7 @@ def _dollars(fact: Fact) -> str:
 
 def _near(fact: Fact) -> str:
     """A price for the ear: from a hundred rupees on without paisa, which are under half a percent of it."""
-    return numbers.rupees(fact.value, 0 if abs(fact.value) >= _HUNDRED else 2)
+    return numbers.price(fact, 0 if abs(fact.value) >= _HUNDRED else 2)
 
 
 def _long(day: date, lang: Lang) -> str:
@@ -217,7 +220,7 @@ _PLAIN: dict[str, Callable[[Fact], str]] = {
     "signed": lambda fact: numbers.percent(fact.value, signed=True),
     "fine": lambda fact: numbers.percent(fact.value, 2, signed=True),
     "pp": lambda fact: f"{numbers.number(abs(fact.value), 2)} percentage points",
-    "rs": lambda fact: numbers.rupees(fact.value),
+    "rs": numbers.price,
     "near": _near,
     "big": big,
     "vol": shares,

@@ -11,7 +11,7 @@ from services.wording.layouts import market_lines, sector_lines
 from services.wording.layouts.brief_pictures import market_picture, sector_picture
 from services.wording.layouts.figures import fill
 from services.wording.layouts.fitting import Said, aloud, pack, sound, words
-from services.wording.layouts.personal_brief import days_of, facts_of, sentence, source_line
+from services.wording.layouts.personal_brief import brief_source, days_of, facts_of, sentence
 
 LINES = market_lines.LINES | sector_lines.LINES
 MOST_WORDS: dict[Scope, int] = {"market": 340, "sector": 170, "personal": 0}
@@ -71,7 +71,7 @@ def _brief(
         names=view.names,
         one_line=False,
         version=version,
-        source=source_line(view.book, lang),
+        source=brief_source(view.book, lang),
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from services.domain.conversation import Button, Lang, Reply, Text
 from services.domain.market import Fact, MarketBook, Share
 from services.domain.quotation import Breadth, FundLook, IndexLook, Look, ShareLook
-from services.wording.numbers import day, index_level, number, percent, rupees
+from services.wording.numbers import day, index_level, number, percent, price
 from services.wording.sentences import catalog, say
 
 _RETURNS = ("1D", "30D", "YTD", "365D")
@@ -22,7 +22,9 @@ def source_line(lang: Lang, book: MarketBook, origin: str = "close") -> str:
     ``origin`` is the end of a "market.origin_…" sentence, or a source's own name.
     """
     label = say(lang, "market.sample", day=day(book.day)) if book.sample else book.label
-    known = origin in {"close", "nav", "records"}
+    if book.market != "psx" and origin == "close":
+        origin = next(level.level.source for level in book.indices.values())
+    known = book.market == "psx" and origin in {"close", "nav", "records"}
     return say(
         lang, "market.source", label=label, origin=say(lang, f"market.origin_{origin}") if known else origin
     )
@@ -36,6 +38,11 @@ def arrow(move: Decimal) -> str:
 def press(intent: str, code: str) -> str:
     """What a button of one instrument sends back."""
     return f"{intent}?{urlencode({'names': code})}"
+
+
+def headline_button(intent: str, book: MarketBook) -> Button:
+    """The button of the market's headline index."""
+    return Button(book.profile.headline_name, press(intent, book.profile.headline))
 
 
 def ask_which(lang: Lang, intent: str, choices: Sequence[tuple[str, str]]) -> Reply:
@@ -53,7 +60,7 @@ def quote_reply(lang: Lang, seen: Look, book: MarketBook) -> Reply:
         origin = "nav" if seen.fund.nav else "records"
     else:
         code, lines, origin = seen.share.symbol, share_lines(lang, seen, book), "close"
-    return Reply((Text("\n".join(lines)),), _buttons(lang, code, seen), source_line(lang, book, origin))
+    return Reply((Text("\n".join(lines)),), _buttons(lang, code, seen, book), source_line(lang, book, origin))
 
 
 def quotes_reply(lang: Lang, seen: Sequence[Look], book: MarketBook) -> Reply:
@@ -67,20 +74,18 @@ def quotes_reply(lang: Lang, seen: Sequence[Look], book: MarketBook) -> Reply:
 def short_line(lang: Lang, seen: Look, book: MarketBook) -> str:
     """An instrument on one line: code, price or level, day's move."""
     if isinstance(seen, IndexLook):
-        code, price, move = seen.name, index_level(seen.level.level.value), seen.move.value
+        code, shown, move = seen.name, index_level(seen.level.level.value), seen.move.value
     elif isinstance(seen, FundLook):
         nav = seen.fund.nav
         if nav is None:
             return f"*{seen.fund.code}* {say(lang, 'market.nav_none')}"
-        return (
-            f"*{seen.fund.code}* {say(lang, 'market.nav', nav=rupees(nav.value), day=day(nav.as_of.date()))}"
-        )
+        return f"*{seen.fund.code}* {say(lang, 'market.nav', nav=price(nav), day=day(nav.as_of.date()))}"
     elif seen.price is None or seen.move is None:
         return say(lang, "market.no_price", name=seen.share.symbol, day=day(book.day))
     else:
-        code, price, move = seen.share.symbol, rupees(seen.price.value), seen.move.value
+        code, shown, move = seen.share.symbol, price(seen.price), seen.move.value
     return say(
-        lang, "market.line", code=code, price=price, arrow=arrow(move), move=percent(move, 2, signed=True)
+        lang, "market.line", code=code, price=shown, arrow=arrow(move), move=percent(move, 2, signed=True)
     )
 
 
@@ -90,7 +95,7 @@ def share_lines(lang: Lang, seen: ShareLook, book: MarketBook) -> list[str]:
     if seen.price is None or seen.move is None:
         return [*lines, say(lang, "market.no_price", name=seen.share.symbol, day=day(book.day))]
     move = {
-        "price": rupees(seen.price.value),
+        "price": price(seen.price),
         "arrow": arrow(seen.move.value),
         "move": percent(seen.move.value, 2, signed=True),
     }
@@ -99,10 +104,21 @@ def share_lines(lang: Lang, seen: ShareLook, book: MarketBook) -> list[str]:
     else:
         low, high = (number(each) for each in seen.day_range)
         lines.append(say(lang, "market.price", change=number(seen.change, signed=True), **move))
-        lines.append(say(lang, "market.range", low=low, high=high, ldcp=number(seen.ldcp.value)))
+        key = "market.range" if book.profile.reference == "LDCP" else "market.range_close"
+        lines.append(say(lang, key, low=low, high=high, ldcp=number(seen.ldcp.value)))
     lines += [each for each in (_volume(lang, seen), _year(lang, seen), _ratios(lang, seen)) if each]
+    return [
+        *lines,
+        " · ".join(part for part in (sector_name(lang, seen.share), _listed(lang, seen, book)) if part),
+    ]
+
+
+def _listed(lang: Lang, seen: ShareLook, book: MarketBook) -> str:
+    """Whether the share is on the market's Shariah list; "" where there is no such list."""
+    if not book.profile.shariah_list:
+        return ""
     listed = "market.shariah_yes" if seen.share.shariah else "market.shariah_no"
-    return [*lines, f"{sector_name(lang, seen.share)} · {say(lang, listed, day=day(book.shariah_list_date))}"]
+    return say(lang, listed, day=day(book.shariah_list_date))
 
 
 def _volume(lang: Lang, seen: ShareLook) -> str:
@@ -129,7 +145,7 @@ def _ratios(lang: Lang, seen: ShareLook) -> str:
 
 
 def index_lines(lang: Lang, seen: IndexLook, book: MarketBook) -> list[str]:
-    """Level, change, range of closes, breadth; the KSE-100 with its price-only sister."""
+    """Level, change, range of closes, breadth; the headline index with its price-only sister, if it has one."""
     change, move = seen.level.change.value, seen.move.value
     values = {
         "price": index_level(seen.level.level.value),
@@ -142,8 +158,8 @@ def index_lines(lang: Lang, seen: IndexLook, book: MarketBook) -> list[str]:
         lines.append(say(lang, "market.year_closes", low=low, high=high))
     if seen.breadth:
         lines.append(breadth_line(lang, seen.breadth))
-    plain = book.indices.get("KSE100PR")
-    if seen.level.code == "KSE100" and plain:
+    plain = book.indices.get(book.profile.price_index)
+    if seen.level.code == book.profile.headline and plain:
         level, other = index_level(plain.level.value), percent(plain.change_fraction, 2, signed=True)
         lines.append(say(lang, "market.total_return", level=level, move=other))
     return lines
@@ -168,11 +184,11 @@ def fund_lines(lang: Lang, seen: FundLook, book: MarketBook) -> list[str]:
     if fund.nav is None:
         lines.append(say(lang, "market.nav_none"))
     else:
-        nav = say(lang, "market.nav", nav=rupees(fund.nav.value, 4), day=day(fund.nav.as_of.date()))
+        nav = say(lang, "market.nav", nav=price(fund.nav, 4), day=day(fund.nav.as_of.date()))
         lines.append(". ".join(part for part in (nav, nav_age(lang, fund.nav, book)) if part))
     if seen.price:
-        price = rupees(seen.price.value)
-        lines.append(say(lang, "market.unit_price", price=price, day=day(seen.price.as_of.date())))
+        last = price(seen.price)
+        lines.append(say(lang, "market.unit_price", price=last, day=day(seen.price.as_of.date())))
     returns = [
         say(lang, f"market.return_{period}", value=percent(fund.returns[period].value / 100, 2, signed=True))
         for period in _RETURNS
@@ -203,14 +219,11 @@ def _holdings(lang: Lang, seen: FundLook) -> str:
     return say(lang, "market.holdings_known", count=count, covered=covered, day=when)
 
 
-def _buttons(lang: Lang, code: str, seen: Look) -> tuple[Button, ...]:
+def _buttons(lang: Lang, code: str, seen: Look, book: MarketBook) -> tuple[Button, ...]:
     why = Button(say(lang, "market.why"), press("explain", code))
     if isinstance(seen, IndexLook):
-        return (
-            why,
-            Button(say(lang, "market.flows"), "flows"),
-            Button(say(lang, "market.alert"), press("alert", code)),
-        )
+        flows = (Button(say(lang, "market.flows"), "flows"),) if book.profile.country == "PK" else ()
+        return (why, *flows, Button(say(lang, "market.alert"), press("alert", code)))
     xray = Button(say(lang, "market.xray"), press("xray", code))
     if isinstance(seen, FundLook):
         return (why, xray, Button(say(lang, "market.news"), press("news", code)))

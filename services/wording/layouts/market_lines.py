@@ -75,7 +75,7 @@ LINES: dict[str, str] = {
     "sectors.money": "Most of the money went through {sector}, which took {part_pct} of the turnover we cover, {value_big}.",
     "sectors.month": "Over one month the picture is this: {first} is ahead, {best_up} on average, and {last} is behind, {worst_up}.",
     "sectors.indices": "Of the exchange's own sector indices, the banking index {banks_rose} and the oil and gas index {oil_rose}.",
-    "tech.index": "Now to the charts: the KSE-100 stands {midgap_apart} the average of its last 50 known closes and {longgap_apart} that of the last 200 closes.",
+    "tech.index": "Now to the charts: the {index} stands {midgap_apart} the average of its last 50 known closes and {longgap_apart} that of the last 200 closes.",
     "tech.shares": "Of the {covered_n} shares we follow, {mid_n} closed over their own 50-day average and {long_n} over their 200-day average.",
     "tech.near": "Within {margin_pct} of a 52-week high there are {high_n} of them, and {low_n} are as near to a 52-week low.",
     "tech.highs": "By closing price, {list_names} set a new high of 52 weeks.",

@@ -7,7 +7,7 @@ from services.domain.buying import Buying
 from services.domain.conversation import Button, Lang, Reply, Text
 from services.domain.market import MarketBook
 from services.domain.rates import Rate, Rates
-from services.wording.layouts.market import press, source_line
+from services.wording.layouts.market import headline_button, source_line
 from services.wording.numbers import day, number, percent, rupees
 from services.wording.sentences import catalog, say
 
@@ -21,7 +21,7 @@ def rates_reply(lang: Lang, rates: Rates, book: MarketBook) -> Reply:
         lines.append(
             say(lang, "market.no_kibor") if name == "kibor_6m" else say(lang, "market.no_rate", name=name)
         )
-    buttons = (Button("KSE-100", press("quote", "KSE100")), Button(say(lang, "market.flows"), "flows"))
+    buttons = (headline_button("quote", book), Button(say(lang, "market.flows"), "flows"))
     return Reply((Text("\n".join(lines)),), buttons, source_line(lang, book, "SBP, PBS, MUFAP"))
 
 
@@ -89,7 +89,7 @@ def flows_reply(lang: Lang, buying: Buying, book: MarketBook) -> Reply:
     if {"fipi_net_mtd", "fipi_net_fytd", "fipi_net_cytd"} <= totals.keys():
         values = {name: _million(totals[f"fipi_net_{name}"].value) for name in ("mtd", "fytd", "cytd")}
         lines.append(say(lang, "market.running", **values))
-    buttons = (Button("KSE-100", press("quote", "KSE100")), Button(say(lang, "market.rates"), "rates"))
+    buttons = (headline_button("quote", book), Button(say(lang, "market.rates"), "rates"))
     return Reply((Text("\n".join(lines)),), buttons, source_line(lang, book, buying.source))
 
 

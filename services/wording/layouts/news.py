@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from services.domain.conversation import Button, Lang, Reply, Text
 from services.domain.market import Announcement, Event, MarketBook
-from services.wording.layouts.market import JOINT, press, source_line
+from services.wording.layouts.market import JOINT, headline_button, press, source_line
 from services.wording.numbers import day, index_level, percent
 from services.wording.sentences import say
 
@@ -62,7 +62,7 @@ def news_reply(
     coming = [say(lang, "market.news_item", day=day(each.day), title=_event(lang, each)) for each in due]
     if coming:
         lines += ["", say(lang, "market.due"), *coming]
-    return Reply((Text("\n".join(lines)),), _buttons(lang, codes), source_line(lang, book, "records"))
+    return Reply((Text("\n".join(lines)),), _buttons(lang, codes, book), source_line(lang, book, "records"))
 
 
 def _told(lang: Lang, told: Sequence[Announcement], book: MarketBook) -> list[tuple[date, str]]:
@@ -77,9 +77,9 @@ def _told(lang: Lang, told: Sequence[Announcement], book: MarketBook) -> list[tu
     return lines[:_MOST_LINES]
 
 
-def _buttons(lang: Lang, codes: Sequence[str]) -> tuple[Button, ...]:
+def _buttons(lang: Lang, codes: Sequence[str], book: MarketBook) -> tuple[Button, ...]:
     if len(codes) != 1:
-        return (Button("KSE-100", press("quote", "KSE100")), Button(say(lang, "market.flows"), "flows"))
+        return (headline_button("quote", book), Button(say(lang, "market.flows"), "flows"))
     (code,) = codes
     return (
         Button(say(lang, "market.quote"), press("quote", code)),

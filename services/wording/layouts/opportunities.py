@@ -17,7 +17,7 @@ from services.domain.screens import (
     ScreenName,
     screen_of,
 )
-from services.wording.numbers import crore, day, number, percent, rupees
+from services.wording.numbers import crore, day, large, money, number, percent, rupees
 from services.wording.sentences import catalog, say
 
 
@@ -28,7 +28,7 @@ def shortlist(found: Shortlist, lang: Lang) -> Reply:
         text += ["", *_card(candidate, lang, criteria=found.screen is None)]
     if not found.candidates:
         text.append(say(lang, "opportunities.none"))
-    text += ["", say(lang, "opportunities.not", least=crore(LEAST_VALUE, 0))]
+    text += ["", say(lang, "opportunities.not", least=large(LEAST_VALUE, found.screening.currency, 0))]
     if found.screen is None:
         names = _joined((each.name for each in SCREENS), lang)
         text.append(say(lang, "opportunities.screens", names=names))
@@ -66,7 +66,7 @@ def document(found: Shortlist, lang: Lang = "en") -> dict[str, object]:
     """What ``marketbyte screen --json`` prints: all figures, and beside them each screen's criteria in words."""
     return to_json(found.screening, found.candidates) | {
         "criteria": {each.name: criteria(each, lang) for each in SCREENS},
-        "not": say(lang, "opportunities.not", least=crore(LEAST_VALUE, 0)),
+        "not": say(lang, "opportunities.not", least=large(LEAST_VALUE, found.screening.currency, 0)),
         "source": _source(found.screening.label, lang),
     }
 
@@ -183,6 +183,8 @@ _SHOWN: Mapping[str, Callable[[Decimal], str]] = {
     "move": lambda value: percent(value, signed=True),
     "PKR": rupees,
     "crore": crore,
+    "USD": lambda value: money(value, "USD"),
+    "large USD": lambda value: large(value, "USD"),
     "x": lambda value: number(value, 1),
     "USD mn": lambda value: number(value, signed=True),
     "count": lambda value: number(value, 0),

@@ -11,8 +11,10 @@ from services.domain.conversation import Lang
 from services.domain.market import Fact, MarketBook
 from services.domain.pictures import Bar, DayPicture
 from services.wording import numbers, say
+from services.wording.layouts import market
 from services.wording.layouts.figures import fill, listed, tongue
 from services.wording.layouts.fitting import Said, fit, letters, sound, words
+from services.wording.layouts.freshness import stale_line
 from services.wording.sentences import catalog
 
 MOST_LETTERS = 900
@@ -42,7 +44,7 @@ def personal_brief(
         asked: They asked for it, so it is told in full even if nothing is new.
     """
     one_line, book, names = not (outline.is_new or asked), view.book, view.names
-    source = source_line(book, lang)
+    source = brief_source(book, lang)
     shown: tuple[Said, ...] = (_said(outline.quiet, lang),)
     if not one_line:
         room = MOST_LETTERS - letters(source) - letters(say(lang, f"briefing.title_{slot}"))
@@ -74,11 +76,19 @@ def personal_brief(
 
 def source_line(book: MarketBook, lang: Lang) -> str:
     """The line under a brief: what the figures are, of when, and that they are no advice."""
+    if book.market != "psx":  # its label bears the time
+        return market.source_line(lang, book)
     day = numbers.day(book.day)
     label = say(lang, "market.sample", day=day) if book.sample else book.label
     named = label if day in label else f"{label}, {day}"
     origin = say(lang, "market.origin_close")
     return say(lang, "briefing.source", label=named, time=numbers.clock(book.closed_at), origin=origin)
+
+
+def brief_source(book: MarketBook, lang: Lang) -> str:
+    """The source line of a brief, led by what in it is older than it should be."""
+    line = stale_line(lang, book.stale)
+    return f"{line} · {source_line(book, lang)}" if line else source_line(book, lang)
 
 
 def sentence(point: Point, lang: Lang) -> str:
@@ -104,11 +114,11 @@ def day_picture(outline: PersonalOutline, book: MarketBook, lang: Lang) -> DayPi
         Bar(line.name, float(line.move.value)) for line in outline.lines[:MOST_BARS] if line.move is not None
     ]
     whole = Bar(say(lang, "briefing.chart_whole"), float(outline.total.value))
-    index = Bar("KSE-100", float(outline.index.value))
+    index = [Bar(book.profile.headline_name, float(outline.index.value))] if outline.index is not None else []
     return DayPicture(
         title=say(lang, "briefing.chart_title"),
         subtitle=numbers.day(book.day),
-        moves=(whole, index, *moves),
+        moves=(whole, *index, *moves),
         footer=source_line(book, lang).removesuffix(" · /about"),
         lang=lang,
     )

@@ -2,7 +2,7 @@
 
 LINES: dict[str, str] = {
     "sector.day": "On {day_long}, the shares of the {sector} sector {move_rose} on average, which puts it at place {place_n} of the {count_n} sectors that we follow.",
-    "sector.index": "For comparison, the KSE-100 {move_rose} on the same day and closed at {level_whole}.",
+    "sector.index": "For comparison, the {index} {move_rose} on the same day and closed at {level_whole}.",
     "sector.breadth": "Of the {covered_n} shares of the sector in our files, {rose_n} rose and {fell_n} fell.",
     "sector.money": "They turned over {value_big}, which is {part_pct} of all the money we counted that day.",
     "sector.lifted": "By the index weights published on {weights_day}, these shares make up {weight_pct} of the KSE-100, and together they lifted it by about {points_points}.",

@@ -10,6 +10,7 @@ from services.domain.conversation import Button, Lang, MediaRef, Picture, Reply,
 from services.domain.exposure import Position, SectorWeight
 from services.domain.pictures import Bar, ExposurePicture, Finding
 from services.domain.portfolio import Portfolio
+from services.domain.profiles import profile
 from services.domain.xray import XRay
 from services.domain.xray_rules import Verdict, findings
 from services.wording.layouts.xray_alt import picture_alt
@@ -184,7 +185,12 @@ def _risk(xray: XRay, lang: Lang) -> list[str]:
     against = ""
     if spread.beta is not None and spread.correlation is not None:
         beta, correlation = number(spread.beta), number(spread.correlation)
-        against = say(lang, "xray.against", beta=beta, correlation=correlation)
+        known = {"beta": beta, "correlation": correlation}
+        against = (
+            say(lang, "xray.against", **known)
+            if xray.market == "psx"  # whose headline counts dividends in
+            else say(lang, "xray.against_index", **known, headline=profile(xray.market).headline_name)
+        )
     text = say(
         lang,
         "xray.risk",

@@ -5,9 +5,29 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "briefing.title_midday": ("*Your midday brief*", "*آپ کا دوپہر کا بریف*", "*Aap ka dopahar ka brief*"),
     "briefing.title_evening": ("*Your evening brief*", "*آپ کا شام کا بریف*", "*Aap ka shaam ka brief*"),
     "briefing.index": (
-        "KSE-100 on {day_short}: {level_level}, {move_up}.",
-        "KSE-100، {day_short}: {level_level}، {move_up}۔",
-        "KSE-100, {day_short}: {level_level}, {move_up}.",
+        "{index} on {day_short}: {level_level}, {move_up}.",
+        "{index}، {day_short}: {level_level}، {move_up}۔",
+        "{index}, {day_short}: {level_level}, {move_up}.",
+    ),
+    "briefing.no_index": (
+        "{index} on {day_short}: not known here yet.",
+        "{index}، {day_short}: ابھی معلوم نہیں۔",
+        "{index}, {day_short}: abhi maloom nahin.",
+    ),
+    "briefing.say_no_index": (
+        "The {index} of {day_long} is not known here yet.",
+        "{day_long} کا {index} ابھی یہاں معلوم نہیں۔",
+        "{day_long} ka {index} abhi yahan maloom nahin.",
+    ),
+    "briefing.alone": (
+        "Your holdings: {total_up}.",
+        "آپ کے اثاثے: {total_up}۔",
+        "Aap ke asase: {total_up}.",
+    ),
+    "briefing.say_alone": (
+        "Your own list {total_rose}.",
+        "آپ کی اپنی فہرست {total_rose}۔",
+        "Aap ki apni list {total_rose}.",
     ),
     "briefing.ahead": (
         "Your holdings: {total_up}, better than the index by {apart_apps}.",
@@ -91,14 +111,14 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "{now_long} ki closing qeematen abhi nahin aayin; yeh {day_long} ki hain.",
     ),
     "briefing.quiet": (
-        "Nothing new on {day_short}: KSE-100 {level_level} ({move_up}), your holdings {total_up}, nothing published about them.",
-        "{day_short}: کچھ نیا نہیں۔ KSE-100 {level_level} ({move_up})، آپ کے اثاثے {total_up}، ان کے بارے میں کوئی نئی خبر نہیں۔",
-        "{day_short}: kuch naya nahin. KSE-100 {level_level} ({move_up}), aap ke asase {total_up}, un ke bare mein koi nayi khabar nahin.",
+        "Nothing new on {day_short}: {index} {level_level} ({move_up}), your holdings {total_up}, nothing published about them.",
+        "{day_short}: کچھ نیا نہیں۔ {index} {level_level} ({move_up})، آپ کے اثاثے {total_up}، ان کے بارے میں کوئی نئی خبر نہیں۔",
+        "{day_short}: kuch naya nahin. {index} {level_level} ({move_up}), aap ke asase {total_up}, un ke bare mein koi nayi khabar nahin.",
     ),
     "briefing.quiet_index": (
-        "Nothing new on {day_short}: KSE-100 {level_level} ({move_up}); no prices or news for your list.",
-        "{day_short}: کچھ نیا نہیں۔ KSE-100 {level_level} ({move_up})؛ آپ کی فہرست کی کوئی قیمت یا خبر نہیں۔",
-        "{day_short}: kuch naya nahin. KSE-100 {level_level} ({move_up}); aap ki list ki koi qeemat ya khabar nahin.",
+        "Nothing new on {day_short}: {index} {level_level} ({move_up}); no prices or news for your list.",
+        "{day_short}: کچھ نیا نہیں۔ {index} {level_level} ({move_up})؛ آپ کی فہرست کی کوئی قیمت یا خبر نہیں۔",
+        "{day_short}: kuch naya nahin. {index} {level_level} ({move_up}); aap ki list ki koi qeemat ya khabar nahin.",
     ),
     "briefing.source": (
         "{label}, {time} · {origin} · facts, not advice · /about",
@@ -145,9 +165,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Pehle ek baat: yahan ki tamam qeematen {day_day} ka namoona hain, live market nahin.",
     ),
     "briefing.say_index": (
-        "On {day_long}, the KSE-100 index {move_rose} and closed at {level_whole}.",
-        "{day_long} کو KSE-100 انڈیکس {move_rose} اور {level_whole} پر بند ہوا۔",
-        "{day_long} ko KSE-100 index {move_rose} aur {level_whole} par band hua.",
+        "On {day_long}, the {index} index {move_rose} and closed at {level_whole}.",
+        "{day_long} کو {index} انڈیکس {move_rose} اور {level_whole} پر بند ہوا۔",
+        "{day_long} ko {index} index {move_rose} aur {level_whole} par band hua.",
     ),
     "briefing.say_breadth": (
         "Of the {covered_n} shares we follow closely, {rose_n} rose and {fell_n} fell.",

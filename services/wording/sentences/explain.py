@@ -7,11 +7,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "*{name}* وہیں رہا · {day}",
         "*{name}* wahin raha · {day}",
     ),
-    "explain.market": ("• Market: KSE-100 {move}", "• مارکیٹ: KSE-100 {move}", "• Market: KSE-100 {move}"),
+    "explain.market": ("• Market: {headline} {move}", "• مارکیٹ: {headline} {move}", "• Market: {headline} {move}"),
     "explain.market_beta": (
-        "• Market: KSE-100 {move}; at its beta of {beta} that makes {part}",
-        "• مارکیٹ: KSE-100 {move}؛ بیٹا {beta} کے حساب سے {part}",
-        "• Market: KSE-100 {move}; beta {beta} ke hisaab se {part}",
+        "• Market: {headline} {move}; at its beta of {beta} that makes {part}",
+        "• مارکیٹ: {headline} {move}؛ بیٹا {beta} کے حساب سے {part}",
+        "• Market: {headline} {move}; beta {beta} ke hisaab se {part}",
     ),
     "explain.own": (
         "• The rest, its own: {part}",
@@ -63,9 +63,14 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Is ki holdings hamare paas zahir nahi, is liye nahi keh sakte ke kis share se hila.",
     ),
     "explain.mine": (
-        "*Your holdings* · {day}: {move} against KSE-100 {index}",
-        "*آپ کی ہولڈنگز* · {day}: {move}، KSE-100 {index} کے مقابلے",
-        "*Aap ki holdings* · {day}: {move}, KSE-100 {index} ke muqable",
+        "*Your holdings* · {day}: {move} against {headline} {index}",
+        "*آپ کی ہولڈنگز* · {day}: {move}، {headline} {index} کے مقابلے",
+        "*Aap ki holdings* · {day}: {move}, {headline} {index} ke muqable",
+    ),
+    "explain.mine_alone": (
+        "*Your holdings* · {day}: {move}",
+        "*آپ کی ہولڈنگز* · {day}: {move}",
+        "*Aap ki holdings* · {day}: {move}",
     ),
     "explain.mine_part": (
         "• {code} {move}: {effect} of your total",

@@ -23,6 +23,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "دن کی حد: {low} – {high} · حوالہ قیمت (LDCP) {ldcp}",
         "Din ki range: {low} – {high} · hawala price (LDCP) {ldcp}",
     ),
+    "market.range_close": (
+        "Day: {low} – {high} · previous close {ldcp}",
+        "دن کی حد: {low} – {high} · پچھلا کلوز {ldcp}",
+        "Din ki range: {low} – {high} · pichla close {ldcp}",
+    ),
     "market.volume": ("Volume: {volume}", "حجم: {volume}", "Volume: {volume}"),
     "market.volume_usual": (
         "Volume: {volume}, {times}× its usual {usual}",

@@ -152,9 +152,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "6 mahine mein {m6} (1 mahina {m1}, 3 mahine {m3}, 12 mahine {m12})",
     ),
     "opportunities.fact.index": (
-        "KSE-100 over the same {months} months: {move}",
-        "انہی {months} ماہ میں KSE-100: {move}",
-        "inhi {months} mahino mein KSE-100: {move}",
+        "{headline} over the same {months} months: {move}",
+        "انہی {months} ماہ میں {headline}: {move}",
+        "inhi {months} mahino mein {headline}: {move}",
     ),
     "opportunities.fact.near_high": (
         "{below} below its 52-week high of {high} ({day})",
@@ -218,9 +218,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "yeh 52-week high se {fall} neeche hai; aik low agle ke baare mein kuch nahi batata",
     ),
     "opportunities.counter.near_low_index": (
-        "it is {fall} under its 52-week high; 6 months: {own}, the KSE-100 {index}",
-        "یہ 52 ہفتوں کی بلندی سے {fall} نیچے ہے؛ 6 ماہ: {own}، KSE-100 {index}",
-        "yeh 52-week high se {fall} neeche hai; 6 mahine: {own}, KSE-100 {index}",
+        "it is {fall} under its 52-week high; 6 months: {own}, the {headline} {index}",
+        "یہ 52 ہفتوں کی بلندی سے {fall} نیچے ہے؛ 6 ماہ: {own}، {headline} {index}",
+        "yeh 52-week high se {fall} neeche hai; 6 mahine: {own}, {headline} {index}",
     ),
     "opportunities.counter.dividend": (
         "the yield looks back at dividends already paid; none is promised",

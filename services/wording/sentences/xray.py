@@ -65,6 +65,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "؛ KSE-100 (ٹوٹل ریٹرن) کے مقابل: بیٹا {beta}، کورریلیشن {correlation}",
         "; KSE-100 (total return) ke muqabil: beta {beta}, correlation {correlation}",
     ),
+    "xray.against_index": (
+        "; to the {headline}: beta {beta}, correlation {correlation}",
+        "؛ {headline} کے مقابل: بیٹا {beta}، کورریلیشن {correlation}",
+        "; {headline} ke muqabil: beta {beta}, correlation {correlation}",
+    ),
     "xray.risk_missing": (
         " Left out, too little history: {names}.",
         " تاریخ کم، شامل نہیں: {names}۔",

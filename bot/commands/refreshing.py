@@ -1,0 +1,77 @@
+"""``refresh``: ask the sources now, and say what came of each."""
+
+import sys
+from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict
+from datetime import date
+from typing import get_args
+
+from bot.commands.asking import print_json
+from services.domain.errors import UnknownName
+from services.domain.sourcing import When
+from services.ingestion import Ingestion
+from services.ingestion.report import Report, source_in_words
+
+SHOWN = 10  # rejected pages a source that are told one by one
+
+
+async def run(  # one argument an option of the interface
+    opened: AbstractAsyncContextManager[Ingestion],
+    names: list[str],
+    *,
+    as_json: bool,
+    when: str,
+    since: str,
+    anyway: bool,
+) -> int:
+    """The command with its options as typed; what cannot be read is bad usage (2)."""
+    hours = get_args(When)
+    if when and when not in hours:
+        print(f"marketbyte refresh: --when is one of {', '.join(hours)}", file=sys.stderr)
+        return 2
+    try:
+        first = date.fromisoformat(since) if since else None
+    except ValueError:
+        print(f"marketbyte refresh: {since[:20]!r} is no date; write 2026-08-01", file=sys.stderr)
+        return 2
+    part = next((each for each in hours if each == when), None)
+    return await refresh(opened, names, as_json=as_json, when=part, since=first, anyway=anyway)
+
+
+async def refresh(
+    opened: AbstractAsyncContextManager[Ingestion],
+    names: list[str],
+    *,
+    as_json: bool,
+    when: When | None = None,
+    since: date | None = None,
+    anyway: bool = False,
+) -> int:
+    """Fetch and print the report: one line a source, one document with ``--json``.
+
+    Returns:
+        0 if every source gave all that it was asked for, 1 if one did not, 2 if there is no source of that name.
+    """
+    async with opened as ingestion:
+        try:
+            report = await ingestion.refresh(names, when, since=since, anyway=anyway)
+        except UnknownName as error:
+            print(f"marketbyte refresh: {error.detail}", file=sys.stderr)
+            return 2
+    if as_json:
+        print_json({**asdict(report), "ok": report.ok})
+    else:
+        _print(report)
+    return 0 if report.ok else 1
+
+
+def _print(report: Report) -> None:
+    if not report.sources:
+        print("nothing to fetch: no source is configured for this; see marketbyte check")
+    for source in report.sources:
+        print(f"{source_in_words(source)}  [{source.seconds:.1f} s]")
+        for rejected in source.rejected[:SHOWN]:
+            about = ", ".join(rejected.asked.values())
+            print(f"  {about or rejected.page}: {rejected.reason}")
+        if len(source.rejected) > SHOWN:
+            print(f"  and {len(source.rejected) - SHOWN} more")

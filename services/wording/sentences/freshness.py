@@ -1,0 +1,28 @@
+"""What is said of figures that are older than they should be."""
+
+SENTENCES: dict[str, tuple[str, str, str]] = {
+    "freshness.line": ("Not up to date: {items}", "تازہ نہیں: {items}", "Taaza nahin: {items}"),
+    "freshness.of": ("{kind} ({when})", "{kind} ({when})", "{kind} ({when})"),
+    "freshness.none": ("{kind} (none)", "{kind} (موجود نہیں)", "{kind} (maujood nahin)"),
+    "freshness.more": ("{count} more", "مزید {count}", "{count} aur"),
+    "freshness.prices": ("prices", "قیمتیں", "qeematein"),
+    "freshness.indices": ("indices", "انڈیکس", "index"),
+    "freshness.screener": ("ratios", "تناسب", "ratios"),
+    "freshness.announcements": ("announcements", "اعلانات", "elaanaat"),
+    "freshness.navs": ("fund NAVs", "فنڈز کے NAV", "funds ke NAV"),
+    "freshness.flows": ("foreign and local flows", "غیر ملکی و مقامی خرید و فروخت", "ghair mulki o maqami khareed o farokht"),
+    "freshness.fx": ("exchange rates", "زر مبادلہ کی شرحیں", "dollar ke rate"),
+    "freshness.kibor": ("KIBOR", "کائبور", "KIBOR"),
+    "freshness.yields": ("bond yields", "بانڈز کی شرح منافع", "bonds ki sharah"),
+    "freshness.policy_rate": ("policy rate", "پالیسی ریٹ", "policy rate"),
+    "freshness.cpi": ("inflation", "مہنگائی", "mehngai"),
+    "freshness.reserves": ("currency reserves", "زر مبادلہ کے ذخائر", "zar-e-mubadla ke zakhair"),
+    "freshness.rates": ("rates", "شرحیں", "sharhein"),
+    "freshness.news": ("news", "خبریں", "khabrein"),
+    "freshness.holdings": ("fund holdings", "فنڈز کے شیئرز", "funds ke shares"),
+    "freshness.companies": ("company pages", "کمپنیوں کی معلومات", "companies ki maloomat"),
+    "freshness.payouts": ("payouts", "منافع کی فہرست", "munafay ki list"),
+    "freshness.constituents": ("index weights", "انڈیکس کے وزن", "index ke wazan"),
+    "freshness.symbols": ("list of shares", "شیئرز کی فہرست", "shares ki list"),
+    "freshness.events": ("calendar of events", "آنے والے واقعات", "aane wale waqiaat"),
+}  # fmt: skip
