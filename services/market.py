@@ -78,10 +78,10 @@ class Market:
         """The newest announcements and the next events for these codes; market-wide ones if none is given."""
         book = await self.book()
         wanted = set(codes)
-        start = book.day - NEWS_AGE
-        fresh = [each for each in book.announcements if start <= each.day <= book.day]
+        start, last = book.news_day - NEWS_AGE, book.news_day
+        fresh = [each for each in book.announcements if start <= each.day <= last]
         told = [each for each in fresh if not wanted or each.symbol in wanted]
-        due = [each for each in book.events if each.day > book.day and each.symbol in (wanted | {""})]
+        due = [each for each in book.events if each.day > last and each.symbol in (wanted | {""})]
         told.sort(key=lambda each: (each.day, _weight(each), each.id), reverse=True)
         due.sort(key=lambda each: each.day)
         return News(tuple(codes), tuple(told[:limit]), tuple(due[:3]))

@@ -224,7 +224,8 @@ class MarketBook:
     ``label`` is what messages must say of it ("sample data, 20 Aug 2026"); ``version`` changes whenever a figure
     does, so that it can stand in cache keys. ``index_series`` holds closes by index code (gaps stay gaps).
     ``rates`` holds facts by name: "policy_rate", "USD", "cpi_yoy", "cpi_index", "kibor_6m", …
-    ``kse100_weights`` is the published weight of each constituent. ``stale`` is what is older than its kind may be.
+    ``kse100_weights`` is the published weight of each constituent. ``stale`` is what is older than its kind may be;
+    ``told_until`` is the day up to which announcements and rates are told, where that is behind the day of the prices.
     """
 
     market: Literal["psx", "us"]
@@ -252,6 +253,12 @@ class MarketBook:
     shariah_list_date: date
     aliases: Mapping[str, tuple[str, ...]]
     stale: tuple[Freshness, ...] = ()
+    told_until: date | None = None
+
+    @property
+    def news_day(self) -> date:
+        """The day of the newest thing that could be told: on a Monday morning prices are Friday's, news are Monday's."""
+        return max(self.day, self.told_until or self.day)
 
     @property
     def profile(self) -> Profile:

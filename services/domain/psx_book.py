@@ -48,17 +48,19 @@ def psx_book(base: MarketBook, stock: Stock, *, now: datetime, calendar: Trading
         return base
     desk = desk_of(base, stock, calendar)
     levels = indices(base, stock, desk)
+    until = max(desk.day, calendar.today(now))
     made = replace(
         base,
         day=desk.day,
+        told_until=until,
         closed_at=desk.at,
         indices=levels,
         index_series=index_series(base, stock, desk),
         shares=shares(base, stock, desk.day),
         flows=flows(base, stock, desk.day),
-        rates=rates(base, stock, desk.day),
-        payouts=payouts(base, stock, desk.day),
-        announcements=announcements(base, stock, levels, desk.day),
+        rates=rates(base, stock, until),
+        payouts=payouts(base, stock, until),
+        announcements=announcements(base, stock, levels, until),
         events=events(base, stock, desk.day),
         kse100_weights=kse100(stock, desk.day) or base.kse100_weights,
         shariah_list_date=max(

@@ -64,8 +64,9 @@ def _announced(row: Notice) -> Announcement:
 
 def _index_day(indices: Mapping[str, IndexLevel], day: date) -> Iterator[Announcement]:
     level = indices.get("KSE100")
-    if level is None or level.level.as_of.date() != day:
+    if level is None or level.level.as_of.date() > day:
         return
+    day = level.level.as_of.date()
     moved = abs(level.change_fraction * 100)
     word = f"{'up' if level.change.value > 0 else 'down'} {moved:.2f}%" if level.change.value else "unchanged"
     title = f"KSE-100 at {level.level.value:,.2f}, {word}"

@@ -8,6 +8,9 @@ from services.domain.sourcing import Question
 ALTERNATIVE = "alternative"
 """The mark in ``Question.asked`` ("1") of an address that is another guess at the document asked for before it."""
 
+INSTEAD = "instead_of"
+"""The mark of a question that is asked only if those before it gave nothing, though it asks for another day's document."""
+
 DAYS: Final = frozenset({"day", "date", "month", "from", "to", "date_from", "date_to", "date1", "date2"})
 """The names in ``Question.asked`` by which a question is about one day or span."""
 
@@ -17,15 +20,15 @@ Document = tuple[Question, ...]
 def documents(questions: Sequence[Question]) -> list[Document]:
     """Questions by document, in order. Whether the first guess bears the mark as well makes no difference.
 
-    A marked question belongs to the one before it if both ask for the same (mark aside). The very same question twice
-    is asked once.
+    A question with the first mark belongs to the one before it if both ask for the same (mark aside), one with the second
+    in any case. The very same question twice is asked once.
     """
     return list(_grouped({repr(question): question for question in questions}.values()))
 
 
 def about(question: Question) -> dict[str, str]:
-    """What a question asks for, without the mark."""
-    return {name: value for name, value in question.asked.items() if name != ALTERNATIVE}
+    """What a question asks for, without the marks."""
+    return {name: value for name, value in question.asked.items() if name not in {ALTERNATIVE, INSTEAD}}
 
 
 def key_of(page: str, asked: Mapping[str, str]) -> str:
@@ -42,7 +45,8 @@ def lasting(key: str) -> bool:
 def _grouped(questions: Iterable[Question]) -> Iterator[Document]:
     group: list[Question] = []
     for question in questions:
-        if group and question.asked.get(ALTERNATIVE) and about(question) == about(group[0]):
+        another_guess = ALTERNATIVE in question.asked and group and about(question) == about(group[0])
+        if group and (another_guess or INSTEAD in question.asked):
             group.append(question)
             continue
         if group:

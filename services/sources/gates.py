@@ -12,8 +12,14 @@ _CHALLENGE: Final = re.compile(
     rb"|cf-challenge|cf_chl_|/cdn-cgi/challenge-platform|challenges\.cloudflare\.com|_incapsula_resource|px-captcha",
     re.IGNORECASE,
 )
-# These words stand on honest pages as well (a contact form, a "log in" button), so they count only where no data is.
-_DOOR: Final = re.compile(rb"captcha|<input[^>]{0,200}type\s*=\s*[\"']?password", re.IGNORECASE)
+# These stand on honest pages as well (a contact form, a "log in" button), so they count only where no data is. PSX's portal
+# loads a captcha's script on every page, also where nothing was found: only one that is shown is a door.
+_DOOR: Final = re.compile(
+    rb"<[^>]{0,300}(?:class|id|name)\s*=\s*[\"']?[^\"'>]{0,100}(?:captcha|cf-turnstile)"
+    rb"|<input[^>]{0,200}type\s*=\s*[\"']?password",
+    re.IGNORECASE,
+)
+_GONE: Final = frozenset({404, 410})
 _DATA: Final = re.compile(rb"<table|<item|<entry", re.IGNORECASE)
 
 
@@ -25,6 +31,6 @@ def gate_in(status: int, body: bytes) -> str:
         return "a bot challenge"
     if status in REFUSALS:
         return f"answered {status}"
-    if markup and _DOOR.search(start) and not _DATA.search(body):
+    if markup and status not in _GONE and _DOOR.search(start) and not _DATA.search(body):
         return "a captcha or a login form instead of the page"
     return ""

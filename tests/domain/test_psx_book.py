@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.domain.briefing.news import recent
 from services.domain.briefing.personal import personal_outline
 from services.domain.briefing.script import script
 from services.domain.briefing.survey import survey
 from services.domain.errors import NotAvailable
+from services.domain.explanation import explain
+from services.domain.indicators import history
 from services.domain.portfolio import Holding, Portfolio
 from services.domain.psx_book import psx_book
 from services.domain.psx_history import history_of
@@ -316,3 +319,23 @@ def test_a_brief_without_the_days_index_says_so_and_compares_with_none():
     assert any(point.kind == "briefing.say_no_index" for point in script(view, outline, "", "evening"))
     with pytest.raises(NotAvailable, match="2026-08-21"):
         _ = view.index
+
+
+def test_on_a_monday_morning_news_are_mondays_and_prices_fridays():
+    rows = [bar("LUCK", FRIDAY, 440.0)]
+    given = stock(
+        batch("bars", *rows, when=at(FRIDAY, 17)),
+        batch(
+            "announcements",
+            Notice("9", at(MONDAY, 8), "LUCK", "Lucky", "Financial Results for the Year", "/9.pdf"),
+        ),
+        batch("fx", FxRow("USD", MONDAY, 279.0), source="SBP"),
+        bars=rows,
+    )
+    found = book(given, at(MONDAY, 8, 30))
+    assert (found.day, found.news_day) == (FRIDAY, MONDAY)
+    assert "LUCK: Financial Results for the Year" in {each.title for each in recent(found)}
+    assert found.rates["USD"].as_of.date() == MONDAY
+    assert [each for each in explain(found, "LUCK", history(found)).news if each.day > FRIDAY] == [], (
+        "what came later explains no move"
+    )

@@ -217,7 +217,10 @@ def test_honest_pages_are_no_gates():
     reviewed = (
         b'<html><script src="recaptcha.js"></script>' + b" " * 70_000 + b"<table><tr></tr></table></html>"
     )
-    for body in (button, contact, reviewed, PAGE, b'{"captcha": true}', b"%PDF-1.7 captcha", b""):
+    nothing = (
+        b'<html><script src="https://www.google.com/recaptcha/api.js"></script><body>Not Found</body></html>'
+    )
+    for body in (button, contact, reviewed, nothing, PAGE, b'{"captcha": true}', b"%PDF-1.7 captcha", b""):
         assert gate_in(200, body) == "", body[:40]
     for body in (CHALLENGE, CAPTCHA, LOGIN, b"\xef\xbb\xbf\n" + CHALLENGE):
         assert gate_in(200, body)

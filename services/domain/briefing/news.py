@@ -45,13 +45,15 @@ def is_mark(told: Announcement) -> bool:
 
 def recent(book: MarketBook, span: timedelta = FRESH) -> tuple[Announcement, ...]:
     """Records of the last days that are no index levels, the weightiest first, then the newest."""
-    fresh = [a for a in book.announcements if book.day - span <= a.day <= book.day and a.kind != "index"]
-    return tuple(sorted(fresh, key=lambda a: (_WORTH[a.kind], book.day - a.day, a.id)))
+    last = book.news_day
+    fresh = [a for a in book.announcements if last - span <= a.day <= last and a.kind != "index"]
+    return tuple(sorted(fresh, key=lambda a: (_WORTH[a.kind], last - a.day, a.id)))
 
 
 def _at(told: Announcement, book: MarketBook) -> datetime:
-    """The record's day; its hour is not known, so the book's closing hour stands for it."""
-    return book.closed_at.replace(year=told.day.year, month=told.day.month, day=told.day.day)
+    """The record's day; its hour is not known: the book's closing hour stands for it, midnight on a later day."""
+    at = book.closed_at.replace(year=told.day.year, month=told.day.month, day=told.day.day)
+    return at if told.day <= book.day else at.replace(hour=0, minute=0)
 
 
 def _opening(view: Survey) -> tuple[Point, ...]:
