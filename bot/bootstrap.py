@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from aiohttp import web
@@ -217,7 +218,7 @@ def build_bot(world: World) -> Bot:
         alerts=alerts,
         operations=world.operations,
         clock=world.clock,
-        sweep_media=world.sweep_media,
+        sweep_media=lambda age: _swept(world, age),
         ingestion=rooms.ingestion,
         days=days,
     )
@@ -262,6 +263,11 @@ def _directory(world: World) -> Callable[[], Awaitable[Directory]]:
         return kept[book.version]
 
     return directory
+
+
+async def _swept(world: World, age: timedelta) -> int:
+    """Old media, and files of the lake that no generation needs any more: how many."""
+    return await world.sweep_media(age) + await world.data.sweep()
 
 
 def _composition_failed(error: Exception) -> None:

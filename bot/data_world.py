@@ -52,6 +52,7 @@ class Data:
     standings: Standings
     fetcher: Fetcher
     changed: Callable[[], Awaitable[None]]
+    sweep: Callable[[], Awaitable[int]]
     sources: tuple[SourceSpec, ...] = ()
     off: Mapping[str, str] = field(default_factory=dict)
 
@@ -100,6 +101,7 @@ async def open_data(
         standings=MongoStandings(mongo),
         fetcher=HttpFetcher(session, clock, counts=COUNTS),
         changed=changed,
+        sweep=lake.sweep,
         sources=sources,
         off=off,
     )

@@ -173,7 +173,7 @@ class Books:
                 self._lake.rows("payouts", last=last),
             )
             told = (_only(bars, Bar), _only(actions, ActionRow), _only(payouts, PayoutRow))
-            made = await asyncio.to_thread(history_of, base, *told, "|".join(mark))
+            made = await asyncio.to_thread(history_of, base, *told, "|".join(mark), until=last)
             self._past = (mark, made)
         return self._past[1]
 

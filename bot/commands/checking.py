@@ -9,7 +9,7 @@ from typing import Literal
 import orjson
 
 from bot.config import Settings
-from bot.world import open_world
+from bot.world import World, open_world
 from services.domain.errors import MarketByteError
 
 State = Literal["ok", "default", "missing", "failed"]
@@ -130,6 +130,14 @@ async def _parts(settings: Settings) -> list[Line]:
                 Line("MongoDB", "ok", where),
                 Line("Market", "ok", f"{book.label}: {len(book.quotes)} quotes, {len(book.funds)} funds"),
                 Line("Voice", "ok", f"{spoken.seconds:.1f} s spoken"),
+                *_sources(world),
             ]
     except MarketByteError as error:
         return [Line("Parts", "failed", error.detail)]
+
+
+def _sources(world: World) -> list[Line]:
+    """Where market data is fetched from, and what switches the others on; nothing is asked."""
+    on = [Line(f"Source {each.name}", "ok", f"{each.base}; {each.licence}") for each in world.data.sources]
+    off = [Line(f"Source {name}", "default", f"off: {what}") for name, what in sorted(world.data.off.items())]
+    return on + off

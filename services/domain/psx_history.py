@@ -49,6 +49,8 @@ def history_of(
     imported: Sequence[ActionRow],
     payouts: Sequence[PayoutRow],
     version: str = "",
+    *,
+    until: date = date.max,
 ) -> History:
     """The kept bars, and the frozen book's of the days of which none is kept.
 
@@ -58,13 +60,14 @@ def history_of(
         imported: Actions from files and by the operator's word, the operator's last.
         payouts: What the exchange announced.
         version: Of all of these: another one for other rows.
+        until: The last day of the frozen book that may be told.
     """
     kept_days = {(bar.symbol, bar.day) for bar in bars}
     before = [
         bar
         for symbol, series in base.series.items()
         for bar in _bars(symbol, series)
-        if (symbol, bar.day) not in kept_days
+        if (symbol, bar.day) not in kept_days and bar.day <= until
     ]
     frozen = [
         ActionRow(each.symbol, each.ex_date, "split", each.factor, note=each.note)
@@ -82,7 +85,7 @@ def history_of(
         actions=actions,
         adjustments=adjustments(actions, SOURCE),
         quarantined=quarantined,
-        days=tuple(sorted({*base.sessions, *(bar.day for bar in bars)})),
+        days=tuple(sorted(day for day in {*base.sessions, *(bar.day for bar in bars)} if day <= until)),
         version=version,
     )
 

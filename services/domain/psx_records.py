@@ -108,13 +108,8 @@ def events(base: MarketBook, stock: Stock, day: date) -> tuple[Event, ...]:
     found = {(each.day, each.symbol, each.title): each for each in base.events if each.day > day}
     due: list[Event] = []
     for action in stock.history.actions:
-        if day < action.ex_date <= day + AHEAD:
-            word = {
-                "dividend": "ex-dividend",
-                "bonus": "ex-bonus",
-                "right": "ex-rights",
-                "split": "after its split",
-            }[action.kind]
+        if action.kind != "split" and day < action.ex_date <= day + AHEAD:  # a split is told when it is there
+            word = {"dividend": "ex-dividend", "bonus": "ex-bonus", "right": "ex-rights"}[action.kind]
             due.append(Event(action.ex_date, action.symbol, f"{action.symbol} trades {word}", PAYOUTS))
     for holiday, _ in stock.told("holidays", HolidayRow):
         if (

@@ -339,3 +339,15 @@ def test_on_a_monday_morning_news_are_mondays_and_prices_fridays():
     assert [each for each in explain(found, "LUCK", history(found)).news if each.day > FRIDAY] == [], (
         "what came later explains no move"
     )
+
+
+def test_years_before_the_frozen_day_it_is_as_if_that_had_not_come_yet():
+    """Between them and the frozen bars lies a gap: held against each other they would be one great jump."""
+    day = date(2024, 6, 24)
+    rows = [bar("LUCK", date(2024, 6, 21), 880.0), bar("LUCK", day, 890.0)]
+    past = history_of(BASE, rows, (), (), until=day)
+    found = book(Stock(past, {"bars": batch("bars", rows[1], when=at(day, 17))}), at(day, 19))
+    assert past.quarantined == ()
+    assert found.quotes["LUCK"].change == Decimal("10.0")
+    assert found.sessions == (date(2024, 6, 21), day)
+    assert not [each for each in found.events if "split" in each.title]
