@@ -169,9 +169,12 @@ def fact(book: MarketBook, name: str, value: Decimal, unit: Unit, source: str) -
 
 
 def price_status(book: MarketBook) -> Status:
-    """How the book's prices stand, by its headline index: what is computed from them stands no better."""
-    headline = next(iter(book.indices.values()), None)
-    return headline.level.status if headline is not None else "missing"
+    """How the book's prices stand; by an index where it has none: what is computed from them stands no better."""
+    quote = next(iter(book.quotes.values()), None)
+    if quote is not None:
+        return quote.price.status
+    level = next(iter(book.indices.values()), None)
+    return level.level.status if level is not None else "missing"
 
 
 def _unit_price(book: MarketBook, fund: Fund) -> Fact | None:

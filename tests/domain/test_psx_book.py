@@ -1,5 +1,6 @@
 """The book put together from what is kept: newest first, nothing from behind its day, nothing sample called otherwise."""
 
+import math
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -39,7 +40,7 @@ from services.domain.rows import (
 )
 from services.domain.trading_calendar import TradingCalendar
 from services.sources.sample import read
-from services.wording.layouts.personal_brief import sentence
+from services.wording.layouts.personal_brief import day_picture, facts_of, picture_alt, sentence
 
 KARACHI = ZoneInfo("Asia/Karachi")
 BASE = read()
@@ -319,6 +320,12 @@ def test_a_brief_without_the_days_index_says_so_and_compares_with_none():
     assert any(point.kind == "briefing.say_no_index" for point in script(view, outline, "", "evening"))
     with pytest.raises(NotAvailable, match="2026-08-21"):
         _ = view.index
+    spec = day_picture(outline, view.book, "en")
+    assert spec is not None
+    assert [bar.label for bar in spec.moves][:2] == ["Your list", "KSE-100"]
+    assert math.isnan(spec.moves[1].value)
+    assert "KSE-100" not in picture_alt(spec)
+    assert {fact.status for fact in facts_of(outline.points)} == {"imported"}
 
 
 def test_on_a_monday_morning_news_are_mondays_and_prices_fridays():

@@ -1,5 +1,6 @@
 """The personal brief in words: at most 900 characters for the eye, about a minute for the ear, and its chart."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -114,11 +115,13 @@ def day_picture(outline: PersonalOutline, book: MarketBook, lang: Lang) -> DayPi
         Bar(line.name, float(line.move.value)) for line in outline.lines[:MOST_BARS] if line.move is not None
     ]
     whole = Bar(say(lang, "briefing.chart_whole"), float(outline.total.value))
-    index = [Bar(book.profile.headline_name, float(outline.index.value))] if outline.index is not None else []
+    # An index that is not known yet keeps its place: the chart shows a dash for it.
+    level = float(outline.index.value) if outline.index is not None else math.nan
+    index = Bar(book.profile.headline_name, level)
     return DayPicture(
         title=say(lang, "briefing.chart_title"),
         subtitle=numbers.day(book.day),
-        moves=(whole, *index, *moves),
+        moves=(whole, index, *moves),
         footer=source_line(book, lang).removesuffix(" · /about"),
         lang=lang,
     )
@@ -126,7 +129,8 @@ def day_picture(outline: PersonalOutline, book: MarketBook, lang: Lang) -> DayPi
 
 def picture_alt(spec: DayPicture) -> str:
     """The chart in words, for those who cannot see it."""
-    bars = ", ".join(f"{bar.label} {numbers.percent(bar.value, signed=True)}" for bar in spec.moves)
+    known = [bar for bar in spec.moves if math.isfinite(bar.value)]
+    bars = ", ".join(f"{bar.label} {numbers.percent(bar.value, signed=True)}" for bar in known)
     return say(spec.lang, "briefing.bars_alt", bars=bars)
 
 
