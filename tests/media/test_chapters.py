@@ -58,6 +58,7 @@ def longest_gap(sound: np.ndarray) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)  # a busy machine speaks ten minutes of sound in two
 @pytest.mark.parametrize(
     ("scope", "shortest", "longest"), [("market", 540, 630), ("0807", 270, 345), ("cement", 270, 345)]
 )

@@ -78,7 +78,7 @@ async def test_a_refused_account_stops_the_broadcast_which_goes_on_where_it_stop
     post, channel, monkeypatch
 ):
     """The provider turns to 401 amid a broadcast; nothing is lost, nobody is told twice, one alarm, few requests."""
-    monkeypatch.setattr(breakers, "FIRST_PAUSE", 0.3)
+    monkeypatch.setattr(breakers, "FIRST_PAUSE", 2.0)  # a busy machine is not late for what follows
     monkeypatch.setattr("services.outbox.refusals._LEAST_PAUSE", 0.05)
     ticks = count()
 
@@ -105,8 +105,9 @@ async def test_a_refused_account_stops_the_broadcast_which_goes_on_where_it_stop
     await post.outbox.put([reply], own=True)
     assert not await post.outbox.deliver(reply), "an answer waits as well: it would be refused alike"
     assert len(post.sender.requests) == GOOD + refused
+    await until(lambda: len(post.sender.requests) > GOOD + refused)
     await asyncio.sleep(0.5)
-    assert GOOD + refused < len(post.sender.requests) <= GOOD + refused + 3, "one message at a time tries"
+    assert len(post.sender.requests) <= GOOD + refused + 3, "one message at a time tries"
     assert [kind for kind, _ in post.village.alarms] == [f"account:{channel}"]
     post.sender.refusing = None
     await until(lambda: len(post.sender.taken) == SENT + 1, seconds=20)
