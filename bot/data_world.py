@@ -1,5 +1,6 @@
 """The market data's adapters, chosen by the settings: where raw pages, rows and books lie, and which sources may be asked."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -73,7 +74,8 @@ async def open_data(
 ) -> Data:
     """Open the stores and describe the sources; nothing is asked."""
     lake, daily = _lake(settings), MongoDaily(mongo)
-    cached = CachedDays(daily, settings.market, settings.redis_url)
+    # In a thread: it imports a library, and that would hold the loop three times longer than it may be held.
+    cached = await asyncio.to_thread(CachedDays, daily, settings.market, settings.redis_url)
     stack.push_async_callback(cached.close)
     # Kept apart from the providers' session: no cookie of a source is kept, and none of its waits holds up a message.
     session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))

@@ -130,11 +130,11 @@ class Books:
     async def _make(self) -> _Made:
         changes, now = self._changes, self._clock.now()
         base, calendar = await asyncio.gather(self._base.book(), self._calendar())
-        newest, recent, past = await asyncio.gather(
-            self._newest(now, calendar), self._recent(now), self._history(base, now)
-        )
-        stock = Stock(past, newest, recent)
-        book = await asyncio.to_thread(psx_book, base, stock, now=now, calendar=calendar)
+        newest, recent = await asyncio.gather(self._newest(now, calendar), self._recent(now))
+        book = base
+        if newest or any(recent.values()):  # with nothing kept it is the frozen book, and the past is of no use
+            stock = Stock(await self._history(base, now), newest, recent)
+            book = await asyncio.to_thread(psx_book, base, stock, now=now, calendar=calendar)
         return _Made(book, asyncio.get_running_loop().time(), changes, calendar)
 
     async def _newest(self, now: datetime, calendar: TradingCalendar) -> dict[Kind, Batch]:

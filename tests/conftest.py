@@ -1,6 +1,7 @@
 """What all tests share: one embedded MongoDB a worker, a fresh database a test, no way out of this machine."""
 
 import asyncio
+import functools
 import itertools
 import os
 import shutil
@@ -17,6 +18,7 @@ import pytest
 from bot.bootstrap import build_bot
 from bot.config import Settings
 from bot.world import open_world
+from services.sources import sample
 from services.stores.embedded import EmbeddedMongo
 from tests.fakes.redis_server import REDIS
 from tests.fakes.sender import Recorder
@@ -42,7 +44,11 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without Debian's chromium or redis-server their tests are skipped with the reason; CI installs both and allows no skip."""
+    """The slow ones first, or one worker would end alone with them.
+
+    Without Debian's chromium or redis-server their tests are skipped with the reason; CI installs both and allows no skip.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if os.environ.get("MARKETBYTE_NO_SKIP"):
         return
     missing = [name for name, found in (("chromium", CHROMIUM), ("redis", REDIS)) if not found]
@@ -60,6 +66,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     skipped = reporter.stats.get("skipped", []) if reporter else []
     if os.environ.get("MARKETBYTE_NO_SKIP") and skipped and exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sample_once() -> Iterator[None]:
+    """A process reads the frozen day once in its life; so does this one, however many bots it opens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sample, "read", functools.cache(sample.read))
+        yield
 
 
 @pytest.fixture(scope="session")

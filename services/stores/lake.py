@@ -154,10 +154,10 @@ class ParquetLake:
             return await self._files.body(*where, entry.top)
 
     async def version(self, kind: Kind) -> str:
-        """Changes whenever a row of that kind does; the same rows have the same version."""
+        """Changes whenever a row of that kind does; the same rows have the same version, and no rows have ""."""
         base = await self._manifests.newest()
         named = sorted((where[1], entry.top) for where, entry in base.parts.items() if where[0] == kind)
-        return hashlib.sha256(repr(named).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr(named).encode()).hexdigest()[:16] if named else ""
 
     async def rebuild(self, archive: RawArchive, read: Callable[[Raw, bytes], Sequence[Batch]]) -> int:
         """Make the lake anew from the raw archive, in the order of coming; the old one stands until the new is whole.

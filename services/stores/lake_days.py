@@ -34,6 +34,8 @@ class LakeDays:
         self, kind: Kind, *, before: datetime | None = None, last: date | None = None
     ) -> Batch | None:
         """All rows of the newest day within two years, as it was known at that time; None if there are none."""
+        if not await self._lake.version(kind):
+            return None
         end = min(day for day in (last, before.date() if before else self._today()) if day)
         for step in _STEPS:
             known = [day for day, stamp in await self._days(kind, end - step, end) if _known(before, stamp)]
@@ -48,6 +50,8 @@ class LakeDays:
         async def read() -> list[Batch]:
             return batches(kind, await self._entries(kind, first, None))
 
+        if not await self._lake.version(kind):
+            return []
         return await self._same(("since", kind, first), kind, read)
 
     async def _days(self, kind: Kind, first: date, last: date) -> list[tuple[date, Stamp]]:
