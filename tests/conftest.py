@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import itertools
 import os
 import shutil
 import socket
@@ -20,6 +19,7 @@ from bot.config import Settings
 from bot.world import open_world
 from services.sources import sample
 from services.stores.embedded import EmbeddedMongo
+from tests.fakes.databases import emptied
 from tests.fakes.redis_server import REDIS
 from tests.fakes.sender import Recorder
 from tests.fakes.talk import RecordedBot, SentFiles
@@ -27,7 +27,6 @@ from tests.fakes.talk import RecordedBot, SentFiles
 KARACHI = ZoneInfo("Asia/Karachi")
 SAMPLE_MORNING = datetime(2026, 8, 20, 8, 30, tzinfo=KARACHI)
 CHROMIUM = shutil.which("chromium")
-_names = itertools.count()
 
 
 @pytest.fixture(autouse=True)
@@ -108,5 +107,5 @@ def settings(mongo_uri: str, tmp_path: Path, voice_folder: Path) -> Settings:
 async def bot(settings: Settings) -> AsyncIterator[RecordedBot]:
     """The whole bot on a fresh database; what it sends is recorded instead of sent."""
     recorder = Recorder()
-    async with open_world(settings, database=f"c{os.getpid()}_{next(_names)}") as world:
+    async with open_world(settings, database=emptied(settings.mongodb_uri, "bot")) as world:
         yield RecordedBot(build_bot(replace(world, sender=recorder, fetch=SentFiles())), recorder)

@@ -3,7 +3,6 @@
 import io
 import itertools
 import json
-import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -21,11 +20,11 @@ from bot.config import Settings
 from bot.world import World, open_world
 from services.domain.conversation import Inbound
 from services.domain.errors import Unavailable
+from tests.fakes.databases import emptied
 from tests.fakes.meta import FakeMeta
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.twilio import FakeTwilio
 
-_names = itertools.count()
 ROOMS = ("bot.", "handlers", "services.", "scheduling.")
 
 
@@ -89,12 +88,13 @@ def keys_of(telegram: FakeTelegram, twilio: FakeTwilio, meta: FakeMeta) -> dict[
 @pytest.fixture
 def open_house(settings: Settings) -> Open:
     """Opens the bot with all providers configured; ``changes`` are settings that differ."""
+    houses = itertools.count()
 
     @asynccontextmanager
     async def opened(**changes: object) -> AsyncIterator[House]:
         listening = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        database = f"p{os.getpid()}_{next(_names)}"
+        database = emptied(settings.mongodb_uri, f"house{next(houses)}")
         async with FakeTelegram() as telegram, FakeTwilio(fetches=True) as twilio, FakeMeta() as meta:
             keys = keys_of(telegram, twilio, meta) | {"public_url": url} | changes
             async with open_world(settings.model_copy(update=keys), database=database) as world:

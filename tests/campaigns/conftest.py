@@ -1,7 +1,5 @@
 """The real stores on a fresh database, and processes over them that can be killed at any call."""
 
-import itertools
-import os
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,10 +20,10 @@ from services.stores.operations import MongoOperations
 from services.stores.outbox import MongoOutbox
 from services.stores.users import MongoUsers
 from services.users import Users
+from tests.fakes.databases import emptied
 
 KARACHI = ZoneInfo("Asia/Karachi")
 MORNING = datetime(2026, 8, 20, 9, 0, tzinfo=KARACHI)
-_names = itertools.count()
 
 
 class Killed(BaseException):
@@ -163,7 +161,6 @@ class Hall:
 
 @pytest.fixture
 async def hall(mongo_uri: str) -> AsyncIterator[Hall]:
-    mongo = await connect(mongo_uri, f"k{os.getpid()}_{next(_names)}", driver="pymongo")
+    mongo = await connect(mongo_uri, emptied(mongo_uri, "hall"), driver="pymongo")
     yield Hall(mongo, HandClock(MORNING))
-    await mongo.drop()
     await mongo.close()

@@ -1,7 +1,5 @@
 """An outbox on a real database, with a scripted provider on one side and noting neighbours on the other."""
 
-import itertools
-import os
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,10 +10,10 @@ from services.domain.conversation import Address, MediaRef, Outbound, Picture, R
 from services.outbox import Outbox
 from services.stores.mongo import connect
 from services.stores.outbox import MongoOutbox
+from tests.fakes.databases import emptied
 from tests.fakes.scripted import Pauses, Scripted, Village
 
 KARACHI = ZoneInfo("Asia/Karachi")
-_names = itertools.count()
 
 
 class HandClock:
@@ -77,7 +75,6 @@ def clock() -> HandClock:
 
 @pytest.fixture
 async def post(mongo_uri: str, clock: HandClock) -> AsyncIterator[Post]:
-    mongo = await connect(mongo_uri, f"x{os.getpid()}_{next(_names)}")
+    mongo = await connect(mongo_uri, emptied(mongo_uri, "post"))
     yield Post(mongo, clock)
-    await mongo.drop()
     await mongo.close()

@@ -1,7 +1,5 @@
 """The real users, broadcasts, outbox and operator's switches on a fresh database; only the composing is scripted."""
 
-import itertools
-import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -27,11 +25,11 @@ from services.stores.outbox import MongoOutbox
 from services.stores.processes import MongoProcesses
 from services.stores.users import MongoUsers
 from services.users import Users
+from tests.fakes.databases import emptied
 from tests.fakes.sender import Recorder
 
 KARACHI = ZoneInfo("Asia/Karachi")
 THURSDAY = date(2026, 8, 20)
-_names = itertools.count()
 
 
 class HandClock:
@@ -145,8 +143,7 @@ class Office:
 
 @pytest.fixture
 async def office(mongo_uri: str) -> AsyncIterator[Office]:
-    mongo = await connect(mongo_uri, f"s{os.getpid()}_{next(_names)}")
+    mongo = await connect(mongo_uri, emptied(mongo_uri, "office"))
     clock = HandClock(datetime.combine(THURSDAY, time(9), KARACHI))
     yield Office(mongo, clock)
-    await mongo.drop()
     await mongo.close()

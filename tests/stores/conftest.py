@@ -1,21 +1,15 @@
 """A real embedded server for the whole run, and a fresh database for each test."""
 
-import asyncio
-import itertools
-import os
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.stores.embedded import EmbeddedMongo
 from services.stores.mongo import Mongo, connect
+from tests.fakes.databases import emptied
 
 KARACHI = ZoneInfo("Asia/Karachi")
-_names = itertools.count()
 
 
 class HandClock:
@@ -31,20 +25,11 @@ class HandClock:
         self.time += timedelta(**by)
 
 
-@pytest.fixture(scope="session")
-def mongo_uri() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="mb-", ignore_cleanup_errors=True) as folder:
-        server = EmbeddedMongo(Path(folder))
-        yield asyncio.run(server.start())
-        asyncio.run(server.stop())
-
-
 @pytest.fixture(params=["motor", "pymongo"])
 async def mongo(mongo_uri: str, request: pytest.FixtureRequest) -> AsyncIterator[Mongo]:
     """The same contract on both drivers."""
-    mongo = await connect(mongo_uri, f"t{os.getpid()}_{next(_names)}", driver=request.param)
+    mongo = await connect(mongo_uri, emptied(mongo_uri, "store"), driver=request.param)
     yield mongo
-    await mongo.drop()
     await mongo.close()
 
 

@@ -1,7 +1,6 @@
 """One contract for the three ledgers: alone, in Redis, in MongoDB; the shared ones are written in by two at once."""
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator, Iterator
 
@@ -14,6 +13,7 @@ from services.stores.mongo import connect
 from services.stores.mongo_ledger import MongoLedger
 from services.stores.rates import PacedRates
 from services.stores.redis_ledger import RedisLedger
+from tests.fakes.databases import emptied
 from tests.fakes.redis_server import RedisServer
 
 BUCKET = ChatRule("bucket", 3, 0.4)
@@ -39,13 +39,12 @@ async def ledgers(request: pytest.FixtureRequest, mongo_uri: str) -> AsyncIterat
         server: RedisServer = request.getfixturevalue("redis_server")
         made = [RedisLedger(server.url, member=name) for name in "ab"]
     else:
-        mongo = await connect(mongo_uri, f"ledgers{os.getpid()}", driver=request.param)
+        mongo = await connect(mongo_uri, emptied(mongo_uri, "ledgers"), driver=request.param)
         made = [MongoLedger(mongo, member=name) for name in "ab"]
     yield made
     for ledger in made:
         await ledger.close()
     if mongo is not None:
-        await mongo.drop()
         await mongo.close()
 
 

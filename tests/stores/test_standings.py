@@ -1,25 +1,11 @@
 """How sources stand comes back as it was kept, for another process too."""
 
-import itertools
-import os
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from services.domain.standing import Seen, Standing
-from services.stores.mongo import connect
 from services.stores.standings import MongoStandings
 
-_names = itertools.count()
 NOW = datetime(2026, 8, 20, 11, 40, tzinfo=UTC)
-
-
-@pytest.fixture
-async def mongo(mongo_uri):
-    opened = await connect(mongo_uri, f"st{os.getpid()}_{next(_names)}")
-    yield opened
-    await opened.drop()
-    await opened.close()
 
 
 async def test_a_standing_comes_back_whole(mongo):
