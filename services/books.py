@@ -132,7 +132,9 @@ class Books:
         base, calendar = await asyncio.gather(self._base.book(), self._calendar())
         newest, recent = await asyncio.gather(self._newest(now, calendar), self._recent(now))
         book = base
-        if newest or any(recent.values()):  # with nothing kept it is the frozen book, and the past is of no use
+        if newest or any(
+            recent.values()
+        ):  # with nothing kept it is the frozen book, and the past is of no use
             stock = Stock(await self._history(base, now), newest, recent)
             book = await asyncio.to_thread(psx_book, base, stock, now=now, calendar=calendar)
         return _Made(book, asyncio.get_running_loop().time(), changes, calendar)
