@@ -42,6 +42,7 @@ class _Made:
     at: float
     changes: int
     calendar: TradingCalendar
+    of: tuple[object, ...] = ()  # everything that the book was put together from
 
 
 class Books:
@@ -131,13 +132,13 @@ class Books:
         changes, now = self._changes, self._clock.now()
         base, calendar = await asyncio.gather(self._base.book(), self._calendar())
         newest, recent = await asyncio.gather(self._newest(now, calendar), self._recent(now))
-        book = base
-        if newest or any(
-            recent.values()
-        ):  # with nothing kept it is the frozen book, and the past is of no use
-            stock = Stock(await self._history(base, now), newest, recent)
-            book = await asyncio.to_thread(psx_book, base, stock, now=now, calendar=calendar)
-        return _Made(book, asyncio.get_running_loop().time(), changes, calendar)
+        at = asyncio.get_running_loop().time
+        if not newest and not any(recent.values()):  # it is the frozen book, and the past is of no use
+            return _Made(base, at(), changes, calendar)
+        stock = Stock(await self._history(base, now), newest, recent)
+        of = (base.version, calendar, calendar.today(now), stock)
+        book = await asyncio.to_thread(_put_together, self._made, of, base, stock, now, calendar)
+        return _Made(book, at(), changes, calendar, of)
 
     async def _newest(self, now: datetime, calendar: TradingCalendar) -> dict[Kind, Batch]:
         closed = calendar.last_closed(now)  # a close is of no earlier hour than the close
@@ -178,6 +179,20 @@ class Books:
             made = await asyncio.to_thread(history_of, base, *told, "|".join(mark), until=last)
             self._past = (mark, made)
         return self._past[1]
+
+
+def _put_together(
+    before: _Made | None,
+    of: tuple[object, ...],
+    base: MarketBook,
+    stock: Stock,
+    now: datetime,
+    calendar: TradingCalendar,
+) -> MarketBook:
+    """The book of these parts; of the same parts as before only what has grown old meanwhile is new."""
+    if before is not None and before.of == of:
+        return as_it_stands(before.book, now, calendar)
+    return psx_book(base, stock, now=now, calendar=calendar)
 
 
 def _only(rows: Sequence[Row], shape: type[R]) -> list[R]:

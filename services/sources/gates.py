@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-REFUSALS: Final = frozenset({401, 403})
+REFUSALS: Final = frozenset({401, 402, 403})  # 402: not in what was paid for
 _LOOKED_AT: Final = (
     64 * 1024
 )  # a challenge is short; a page of data shows its table later, and is searched for it whole

@@ -10,6 +10,7 @@ import pytest
 from services import books as room
 from services.books import Books
 from services.domain.errors import Unavailable
+from services.domain.psx_book import psx_book
 from services.domain.records import Batch, Kind
 from services.domain.rows import ActionRow, Bar, NewsRow, PayoutRow, RateRow, Watch
 from services.domain.trading_calendar import TradingCalendar
@@ -219,6 +220,27 @@ async def test_the_past_is_made_anew_only_when_it_changed(world: World) -> None:
     world.books.changed()
     await world.books.book()
     assert world.lake.histories == 5, "another day, another window"
+
+
+async def test_of_the_same_parts_no_other_book_is_put_together(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_together = []
+    monkeypatch.setattr(
+        room, "psx_book", lambda *given, **named: put_together.append(1) or psx_book(*given, **named)
+    )
+    await world.close(440.0, at(FRIDAY, 17))
+    first = await world.books.book()
+    world.books.changed()
+    world.clock.time += timedelta(hours=1)
+    again = await world.books.book()
+    assert (again.version, again.quotes, len(put_together)) == (first.version, first.quotes, 1)
+    await world.close(441.0, at(FRIDAY, 18))
+    assert await world.price() == 441.0
+    world.clock.time += timedelta(days=1)
+    world.books.changed()
+    assert (await world.books.book()).told_until > first.told_until, "another day is another part"
+    assert len(put_together) == 3
 
 
 async def test_nothing_is_later_than_the_clock(world: World) -> None:

@@ -225,6 +225,9 @@ def test_honest_pages_are_no_gates():
     for body in (CHALLENGE, CAPTCHA, LOGIN, b"\xef\xbb\xbf\n" + CHALLENGE):
         assert gate_in(200, body)
     assert gate_in(403, b'{"error": "token"}') == "answered 403"
+    assert gate_in(402, b"Special Endpoint") == "answered 402", (
+        "not in what was paid for: asking again is of no use"
+    )
 
 
 def test_keys_never_stay_in_an_address():
