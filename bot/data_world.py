@@ -25,7 +25,6 @@ from services.sources.mufap import mufap
 from services.sources.news import FEEDS, Feed, finlight, mettis, newsapi_ai, rss
 from services.sources.pbs import pbs
 from services.sources.psx.source import psx
-from services.sources.sample import SampleMarket
 from services.sources.sbp import easydata, sbp
 from services.stores.daily import MongoDaily
 from services.stores.day_cache import CachedDays
@@ -58,21 +57,26 @@ class Data:
     off: Mapping[str, str] = field(default_factory=dict)
 
 
-def lake_market(settings: Settings, clock: Clock) -> MarketData:
-    """The market from the lake alone: for commands that open no database."""
+def lake_market(settings: Settings, base: MarketData, clock: Clock) -> MarketData:
+    """The market from the lake alone, over the frozen day: for commands that open no database."""
     lake = _lake(settings)
     days = LakeDays(lake, lambda: clock.now().date())
 
     async def calendar() -> TradingCalendar:
         return dated(await _holidays(lake)).calendar
 
-    return Books(SampleMarket(), days, days, lake, clock, calendar)
+    return Books(base, days, days, lake, clock, calendar)
 
 
 async def open_data(
-    settings: Settings, mongo: Mongo, operations: OperationsStore, clock: Clock, stack: AsyncExitStack
+    settings: Settings,
+    mongo: Mongo,
+    operations: OperationsStore,
+    base: MarketData,
+    clock: Clock,
+    stack: AsyncExitStack,
 ) -> Data:
-    """Open the stores and describe the sources; nothing is asked."""
+    """Open the stores and describe the sources; nothing is asked. ``base`` is the frozen day."""
     lake, daily = _lake(settings), MongoDaily(mongo)
     # In a thread: it imports a library, and that would hold the loop three times longer than it may be held.
     cached = await asyncio.to_thread(CachedDays, daily, settings.market, settings.redis_url)
@@ -86,7 +90,7 @@ async def open_data(
         return dated(rows, closed=closed, reopened=reopened).calendar
 
     old = LakeDays(lake, lambda: clock.now().date())
-    books = Books(SampleMarket(), cached, old, lake, clock, calendar)
+    books = Books(base, cached, old, lake, clock, calendar)
     stack.push_async_callback(books.close)
 
     async def changed() -> None:

@@ -45,6 +45,7 @@ from services.ports import (
     UserStore,
 )
 from services.sources.clock import TickingClock
+from services.sources.sample import SampleMarket
 from services.stores.alerts import MongoAlerts
 from services.stores.campaigns import MongoCampaigns
 from services.stores.embedded import EmbeddedMongo
@@ -109,6 +110,7 @@ class Tools:
     """What needs no database: enough for ``marketbyte xray``, ``screen``, ``brief`` and ``route``."""
 
     clock: Clock
+    base: MarketData  # the frozen day
     market: MarketData
     charts: Charts
     speech: Speech
@@ -120,12 +122,14 @@ class Tools:
 async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
     """The embedded parts for one command; closed at its end."""
     clock = TickingClock(settings.now)
-    market = lake_market(settings, clock)
+    base = SampleMarket()
+    market = lake_market(settings, base, clock)
     names = spoken_names(await market.book())
     speech = OfflineSpeech(settings.data_dir / "voice", names=lambda: names)
     try:
         yield Tools(
             clock=clock,
+            base=base,
             market=market,
             charts=Matplotlib(),
             speech=speech,
@@ -154,7 +158,7 @@ async def open_world(
         http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=WIDE), timeout=PROVIDER_TIMEOUT)
         session = await stack.enter_async_context(http)
         operations = MongoOperations(mongo, mask)
-        data = await open_data(settings, mongo, operations, tools.clock, stack)
+        data = await open_data(settings, mongo, operations, tools.base, tools.clock, stack)
         processes = MongoProcesses(mongo, tools.clock)
         await stack.enter_async_context(processes.beating())
         journal = stack.enter_context(closing(FileJournal(settings.data_dir / "sending", processes.instance)))
