@@ -34,7 +34,7 @@ async def four_processes(backend: str, url: str) -> None:
     assert len(counter.came) == sum(process["sent"] for process in said)
     # A machine that is busy with other tests stamps late and wakes late; the benchmark shows the true numbers.
     assert counter.closest(RATE)[0] >= 0.985, "one too many in some second"
-    assert counter.share(RATE, min(process["ended"] for process in said)) >= 0.85
+    assert counter.share(RATE, min(process["ended"] for process in said)) >= 0.95
     assert max(process["p99"] for process in said) < 1
 
 
@@ -84,7 +84,7 @@ async def test_without_redis_the_bot_goes_on_at_a_safe_share_and_comes_back(
         await rates.close()
     assert not any(ledger.away for ledger in ledgers)
     assert len([time for time in went if lost + 2 <= time < lost + 4]) >= 30, "half the rate at least"
-    assert len([time for time in went if back + 4.5 <= time < back + 6.5]) >= 36, "more than the half"
+    assert len([time for time in went if back + 4.5 <= time < back + 6.5]) >= 45
     assert min(late - early for early, late in zip(went, went[30:], strict=False)) >= 0.99
     assert "1 in 3" in caplog.text
     assert "shared again" in caplog.text
