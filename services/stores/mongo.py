@@ -171,7 +171,8 @@ async def connect(uri: str, name: str = "marketbyte", *, driver: Driver = "motor
         BadSetting: The URI is wrong, the login is refused, or the server is neither a replica set nor a cluster.
         Unavailable: Nothing answers there.
     """
-    mongo = Mongo(_client(uri, driver), name, driver)
+    # On a thread: it imports the driver, reads source files for its own traces, and asks the DNS for mongodb+srv.
+    mongo = Mongo(await asyncio.to_thread(_client, uri, driver), name, driver)
     try:
         await _check(mongo)
         await _prepare(mongo)
