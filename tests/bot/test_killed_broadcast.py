@@ -4,7 +4,7 @@ import pytest
 
 from tests.fakes.storm import storm
 
-PEOPLE, KILLS = 120, 2
+PEOPLE, KILLS = 180, 3
 ON_THE_WAY = 2  # requests of which the bytes were in no program's hands at a kill, of the handful under way
 
 

@@ -5,6 +5,7 @@ doors of the running bot, whole and spoiled in every way that we could think of.
 """
 
 import copy
+import gc
 import itertools
 import json
 import random
@@ -192,9 +193,10 @@ async def test_a_thousand_events_in_one_post(house):
     entries = [people[n % 50].typed(50_000 + n, "Hi")["entry"][0] for n in range(1000)]
     body = written({"object": "whatsapp_business_account", "entry": entries})
     assert len(body) < LARGEST_BODY
-    for _ in range(20):  # a machine too slow for a thousand in its 1.5 s says 503, and is brought them again
-        if await post(house, DOORS["meta"], body, signed(house, "meta", body)) == 200:
-            break
+    gc.collect()
+    gc.freeze()  # as the server does when it is warm: the heap of a whole test run is not this bot's
+    await taken(house, "meta", body)
+    gc.unfreeze()
     assert await house.world.inbox._inbox.count_documents({}) == 1000
     await taken(house, "meta", body)
     assert await house.world.inbox._inbox.count_documents({}) == 1000

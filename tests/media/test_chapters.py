@@ -59,7 +59,9 @@ def longest_gap(sound: np.ndarray) -> float:
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)  # a busy machine speaks ten minutes of sound in two
-@pytest.mark.parametrize(("scope", "shortest", "longest"), [("market", 540, 630), ("cement", 270, 345)])
+@pytest.mark.parametrize(
+    ("scope", "shortest", "longest"), [("market", 540, 630), ("0807", 270, 345), ("cement", 270, 345)]
+)
 async def test_a_long_brief_is_five_notes_of_two_minutes_at_most(
     voice: OfflineSpeech, scope: str, shortest: int, longest: int
 ) -> None:
