@@ -37,7 +37,7 @@ KINDS: Mapping[str, frozenset[str]] = {
     "oldest": frozenset(get_args(Lane)),
     "campaign_left": frozenset({"brief", "announce", "alert"}),
     "fetched": frozenset({"ok", "unanswered", "refused", "gated"}),
-    "page": frozenset({"rejected", "suspect"}),
+    "page": frozenset({"rejected", "suspect", "item_left_out"}),
     "rows": frozenset(get_args(Kind)),
     "newest": frozenset(get_args(Kind)),
 }
@@ -55,7 +55,10 @@ _HELP: Mapping[Happening, tuple[str, tuple[str, ...]]] = {
     "campaign": ("Steps of broadcasts", ("kind",)),
     "alarm": ("Alarms sounded", ("channel", "kind")),
     "fetched": ("Requests to sources of market data, by what became of them", ("source", "kind")),
-    "page": ("Pages of sources of which nothing was stored", ("source", "kind")),
+    "page": (
+        "Pages of sources of which nothing was stored, and single items left out of lists",
+        ("source", "kind"),
+    ),
     "rows": ("Rows taken from sources", ("source", "kind")),
 }
 _LEVELS: Mapping[Level, tuple[str, tuple[str, ...]]] = {

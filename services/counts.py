@@ -25,7 +25,7 @@ Happening = Literal[
     "campaign",  # kind: started told skipped paused resumed cancelled finished
     "alarm",  # kind: of the alarm
     "fetched",  # channel: the source; kind: ok unanswered refused gated
-    "page",  # channel: the source; kind: rejected suspect (read well, and contradicts what was known)
+    "page",  # channel: the source; kind: rejected suspect (read well, contradicts what was known) item_left_out
     "rows",  # channel: the source; kind: of the rows that were stored
 ]
 Level = Literal[

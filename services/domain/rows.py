@@ -1,7 +1,6 @@
 """What sources publish, as typed rows: one frozen value a row, numbers as published, ``None`` for what is missing.
 
-Every parser and every import ends in these (``records`` names their kinds). Prices are Rs a share, unadjusted; volumes are
-shares; 1.5 percent is 1.5 unless a field says otherwise; ``Decimal(str(x))`` gives a number's published text back.
+Parsers and imports end in these. Prices: Rs a share, unadjusted; volumes: shares; 1.5 percent: 1.5; published text: ``str(x)``.
 """
 
 from collections.abc import Mapping
@@ -240,6 +239,7 @@ class NavRow:
     offer: float | None = None
     repurchase: float | None = None
     expense_ratio_pct: float | None = None
+    part: Literal["", "prices", "fund"] = ""  # the table it is from; ``fund_values`` joins them
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """How a source is described: its pages, who reads them, when they are fetched, how gently, and under which licence."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from services.domain.errors import BrokenPage
 from services.domain.records import Kind, Row
 
 When = Literal["session", "close", "evening", "daily", "on demand"]
@@ -24,7 +25,15 @@ class Page:
 
 
 Parse = Callable[[Page], Sequence[Row]]
-"""Pure. Raises ``BrokenPage``; rows are all or nothing."""
+"""Pure. Raises ``BrokenPage``; rows are all or nothing, but for a list of independent items, which may give ``SomeRows``."""
+
+
+class SomeRows(list[Row]):
+    """The rows of a list of independent items (headlines); ``left_out`` says of each that could not be read why, and where."""
+
+    def __init__(self, rows: Iterable[Row], left_out: Iterable[BrokenPage] = ()) -> None:
+        super().__init__(rows)
+        self.left_out = tuple(left_out)
 
 
 @dataclass(frozen=True, slots=True)

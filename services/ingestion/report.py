@@ -14,7 +14,7 @@ Condition = Literal["new", "ok", "partly", "failing", "gated", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A page of which nothing was stored. ``suspect``: it could be read, but not believed."""
+    """A page of which nothing was stored, or an item of a list that was left out. ``suspect``: it could be read, but not believed."""
 
     page: str
     reason: str
@@ -28,6 +28,7 @@ class SourceReport:
 
     ``pages`` came (``unchanged`` of them with the bytes we had); ``rows`` are those read and kept, by kind; ``changed`` how
     many of them the lake did not know; ``unasked`` pages were left alone because the source fell silent or its deadline was over.
+    ``left_out`` are single items of good pages (a headline without a date).
     """
 
     name: str
@@ -41,6 +42,7 @@ class SourceReport:
     rejected: tuple[Rejected, ...] = ()
     unasked: int = 0
     seconds: float = 0.0
+    left_out: tuple[Rejected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ def source_in_words(source: SourceReport) -> str:
     if source.rejected:
         first = source.rejected[0]
         said += f", {len(source.rejected)} rejected ({first.reason})"
+    if source.left_out:
+        said += f", {len(source.left_out)} items left out ({source.left_out[0].reason})"
     if source.unasked:
         said += f", {source.unasked} not asked"
     return said + (f", {source.detail}" if source.detail else "")

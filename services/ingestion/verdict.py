@@ -26,6 +26,7 @@ def told(source: SourceSpec, tally: Tally, *, late: bool, seconds: float) -> Sou
         rejected=tuple(tally.rejected),
         unasked=tally.unasked,
         seconds=seconds,
+        left_out=tuple(tally.left_out),
     )
 
 

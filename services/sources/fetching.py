@@ -12,7 +12,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from services.counts import UNCOUNTED, Counts
-from services.domain.errors import BrokenPage, Gated, MarketByteError, Unavailable
+from services.domain.errors import BrokenPage, Gated, MarketByteError, NotInPlan, Unavailable
 from services.domain.sourcing import Page, Question, SourceSpec
 from services.market_store import Raw
 from services.ports import Clock
@@ -25,6 +25,7 @@ LARGEST: Final = 32 * 1024 * 1024  # bytes; the largest honest page is a PDF of 
 LONGEST_WAIT: Final = 60.0  # seconds that a source may make us wait; a longer pause is for the next visit
 HOPS: Final = 5
 CONNECT: Final = 10.0
+PAYMENT_REQUIRED: Final = 402
 _AGAIN: Final = frozenset({408, 425, 429})
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _PLAIN: Final = "MarketByte"  # says who asks; a source may want another name in its own headers
@@ -116,7 +117,8 @@ class HttpFetcher:
             answer = await self._followed(source, question, name, lane)
         gate = gate_in(answer.status, answer.body)
         if gate:
-            raise Gated(f"{source.title}: {gate}; it is not worked around, files can be imported instead")
+            shape = NotInPlan if answer.status == PAYMENT_REQUIRED else Gated
+            raise shape(f"{source.title}: {gate}; it is not worked around, files can be imported instead")
         if answer.status in _AGAIN or answer.status >= 500:
             self._put_off(name, answer, lane)
         if answer.status >= 400:
@@ -218,6 +220,7 @@ class HttpFetcher:
 
 _OUTCOMES: Final[Mapping[type[MarketByteError], str]] = {
     Gated: "gated",
+    NotInPlan: "gated",
     Unavailable: "unanswered",
     BrokenPage: "refused",
 }

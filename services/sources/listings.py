@@ -133,10 +133,11 @@ def items(page: Page, header: Sequence[str], found: Iterable[Sequence[str]]) -> 
     return rows
 
 
-def csv_items(page: Page, *needed: str, closed: bool = False) -> list[Item]:
-    """A CSV file with its header in the first line, which must have the columns ``needed``."""
+def csv_items(page: Page, *needed: str, closed: bool = False, also: Sequence[str] = ()) -> list[Item]:
+    """A CSV file with its header in the first line, in whatever case: the columns ``needed``, and it may have ``also``."""
     found = lines(page, closed=closed)
-    header = found[0] if found else []
+    known = {name.casefold(): name for name in (*needed, *also)}
+    header = [known.get(name.casefold(), name) for name in found[0]] if found else []
     need(page, header, needed)
     return items(page, header, found[1:])
 

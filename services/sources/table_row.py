@@ -41,9 +41,13 @@ class RowOf:
         except KeyError:
             self.broken("the table has no such column", column)
 
-    def last(self) -> LexborNode:
-        """The element of the last column, whose header is often a blank (documents)."""
-        return self._cells[-1]
+    def backwards(self) -> Sequence[LexborNode]:
+        """The elements from the last column to the first: the one with the documents has no header and is among the last."""
+        return self._cells[::-1]
+
+    def says(self, column: str) -> bool:
+        """Whether something is shown there: not blank, no dash, no "N/A"."""
+        return bool(self.raw(column))
 
     def text(self, column: str, *, without: str = "") -> str:
         """The text shown, blanks tidied. ``without``: the class of elements whose text does not count (tags)."""

@@ -123,7 +123,7 @@ class Document:
         rows: list[RowOf] = []
         wide = len(columns)
         for place, found in enumerate(_data_rows(node), start=1):
-            if _is_message(found, wide):
+            if not found or _is_message(found, wide):
                 continue
             if len(found) != wide:
                 self.broken(f"{len(found)} cells where the header has {wide}", row=place)

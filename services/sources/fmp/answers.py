@@ -12,7 +12,7 @@ from typing import Final
 
 import orjson
 
-from services.domain.errors import BrokenPage, Gated, MarketByteError, Unavailable
+from services.domain.errors import BrokenPage, Gated, MarketByteError, NotInPlan, Unavailable
 from services.domain.new_york import NEW_YORK
 from services.domain.sourcing import Page
 
@@ -172,7 +172,7 @@ def once(page: Page, keys: Sequence[object], column: str) -> None:
 
 
 def _opened(page: Page) -> list[object]:
-    body = page.body.strip()
+    body = page.body.removeprefix(b"\xef\xbb\xbf").strip()
     if not body:
         raise BrokenPage("the body is empty", page=page.name)
     try:
@@ -203,5 +203,5 @@ def _refusal(page: Page, said: bytes) -> MarketByteError | None:
     if any(words in text for words in _KEY):
         return Gated(f"{page.name}: FMP does not know the key; see FMP_API_KEY")
     if any(words in text for words in _PLAN):
-        return Gated(f"{page.name}: FMP's plan does not include this endpoint or symbol; see FMP_PLAN")
+        return NotInPlan(f"{page.name}: FMP's plan does not include this endpoint or symbol; see FMP_PLAN")
     return None

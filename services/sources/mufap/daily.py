@@ -42,7 +42,12 @@ def _rows(page: Page, headers: Sequence[str], document: tables.Document | None =
     rows = (document or tables.document(page)).table(headers=headers)
     if len(rows) > _MOST:
         rows[_MOST].broken(f"more than {_MOST:,} funds: not the page it should be")
-    return rows
+    return [row for row in rows if not _says_nothing(row)]
+
+
+def _says_nothing(row: tables.RowOf) -> bool:
+    """A fund without a day and without a value (suspended, not yet begun): the table names it and tells nothing."""
+    return cells.is_missing(row.text("Validity Date")) and not row.says("NAV")
 
 
 def _returned(row: tables.RowOf) -> NavRow:
@@ -53,7 +58,7 @@ def _returned(row: tables.RowOf) -> NavRow:
         day=_valid(row),
         sector=_words(row, "Sector", needed=True),
         category=names.category_name(category),
-        nav=_value(row, "NAV"),
+        nav=_value(row, "NAV") or None,  # 0.0000: it has none yet
         rating=_words(row, "Rating"),
         benchmark=_words(row, "Benchmark"),
         returns={label: value for label, value in found.items() if value is not None},
@@ -67,9 +72,10 @@ def _priced(row: tables.RowOf, fund: str) -> NavRow:
         day=_valid(row),
         sector=_words(row, "Sector", needed=True),
         category=names.category_name(category),
-        nav=_value(row, "NAV"),
+        nav=_value(row, "NAV") or None,  # 0.0000: it has none yet
         offer=_value(row, "Offer"),
         repurchase=_value(row, "Repurchase"),
+        part="prices",
     )
 
 

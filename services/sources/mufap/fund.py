@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -59,8 +60,8 @@ def fund(page: Page) -> Sequence[NavRow]:
     if not values:
         raise BrokenPage("there are no values", page=page.name, column="Table1")
     days, ratio = sorted(values), _expense_ratio(page, content)
-    rows = [NavRow(name, day, sector, category, values[day]) for day in days[:-1]]
-    return [*rows, NavRow(name, days[-1], sector, category, values[days[-1]], expense_ratio_pct=ratio)]
+    rows = [NavRow(name, day, sector, category, values[day] or None, part="fund") for day in days]
+    return [*rows[:-1], replace(rows[-1], expense_ratio_pct=ratio)]
 
 
 def allocation(page: Page) -> Sequence[HoldingRow]:

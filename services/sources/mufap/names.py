@@ -38,16 +38,16 @@ def valid_on(day: date, fetched_at: datetime) -> date:
 
 
 def apart(page: str, rows: Sequence[NavRow]) -> Sequence[NavRow]:
-    """The rows, if no two are of one fund. Raises ``BrokenPage`` naming the fund and both categories."""
+    """The rows, if no two are of one fund; the same twice is once. Raises ``BrokenPage`` naming the fund and both categories."""
     seen: dict[str, NavRow] = {}
     for place, row in enumerate(rows, start=1):
         other = seen.setdefault(row.fund, row)
-        if other is not row:
+        if other != row:
             detail = (
                 f"{row.fund!r} is there twice, as {other.category!r} and as {row.category!r}: which is which?"
             )
             raise BrokenPage(detail, page=page, column="Fund Name", row=place)
-    return rows
+    return list(seen.values())
 
 
 def unit_value(shown: str) -> float:

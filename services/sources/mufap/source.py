@@ -25,8 +25,8 @@ _LICENCE = (
 def mufap(base: str = "https://www.mufap.com.pk") -> SourceSpec:
     """MUFAP's site. Values appear about 19:30 in Karachi.
 
-    Prices (tab 3) come before returns (tab 1): both are rows of the same funds and days, and the later replaces the earlier
-    where rows are not merged. One fund's history is asked for by its MUFAP number, given as the symbol.
+    Prices (tab 3), returns (tab 1) and a fund's own page are rows of the same funds and days, told apart by their ``part``.
+    One fund's history is asked for by its MUFAP number, given as the symbol.
     """
 
     def tab(number: str) -> list[Question]:

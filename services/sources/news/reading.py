@@ -5,17 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from html import entities
 from io import BytesIO
+from typing import TypeVar
 
 import orjson
 
 from services.domain.errors import BrokenPage
 from services.domain.headlines import KARACHI
 from services.domain.rows import NewsRow
-from services.domain.sourcing import Page, Parse
+from services.domain.sourcing import Page, Parse, SomeRows
 from services.sources.news.cleaning import headline, moment
 
 MOST_BYTES = 8_000_000
 MOST_ITEMS = 2_000
+Item = TypeVar("Item")
 METTIS = "https://mettisglobal.news/"
 
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
@@ -44,7 +46,7 @@ _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 def read_feed(page: Page) -> Sequence[NewsRow]:
     """RSS 0.9–2.0 and Atom: title, link and time of each item, in the feed's order.
 
-    An item without a time has the fetch's. Raises ``BrokenPage`` for anything that is no whole feed with items.
+    An item without a time has the fetch's; one that cannot be read is left out, and said. Raises ``BrokenPage`` for anything that is no whole feed with items.
     """
     import feedparser
 
@@ -60,7 +62,24 @@ def read_feed(page: Page) -> Sequence[NewsRow]:
         raise BrokenPage(f"this feed is no sound XML ({_why(parsed.get('bozo_exception'))})", page=page.name)
     if not parsed.entries:
         raise BrokenPage("a feed without items", page=page.name)
-    return [_entry(page, number, entry) for number, entry in enumerate(parsed.entries, 1)]
+    return _each(_entry, page, parsed.entries)
+
+
+def _each(read: Callable[[Page, int, Item], NewsRow], page: Page, items: Sequence[Item]) -> Sequence[NewsRow]:
+    """Every item that can be read; of the others it is said why. Half of them or more unreadable is another page than ours.
+
+    An item stands for itself: a publisher's slip in one headline shall not cost the other forty.
+    """
+    rows: list[NewsRow] = []
+    left_out: list[BrokenPage] = []
+    for number, item in enumerate(items, 1):
+        try:
+            rows.append(read(page, number, item))
+        except BrokenPage as broken:
+            left_out.append(broken)
+    if left_out and len(left_out) >= len(rows):
+        raise left_out[0]
+    return SomeRows(rows, left_out)  # type: ignore[return-value]  # they are all headlines
 
 
 def _why(error: object) -> str:
@@ -202,16 +221,18 @@ Article = Callable[[Page, int, Mapping[str, object]], NewsRow]
 def _rows(page: Page, items: Sequence[object], read: Article) -> Sequence[NewsRow]:
     if len(items) > MOST_ITEMS:
         raise BrokenPage(f"more than {MOST_ITEMS} articles", page=page.name)
-    return [
-        read(page, number, _object(page, item, "an article", number)) for number, item in enumerate(items, 1)
-    ]
+
+    def one(page: Page, number: int, item: object) -> NewsRow:
+        return read(page, number, _object(page, item, "an article", number))
+
+    return _each(one, page, items)
 
 
 def _json(page: Page) -> object:
     if len(page.body) > MOST_BYTES:
         raise BrokenPage(f"{len(page.body)} bytes: more than such an answer has", page=page.name)
     try:
-        found: object = orjson.loads(page.body)
+        found: object = orjson.loads(page.body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise BrokenPage("no whole JSON in UTF-8", page=page.name) from error
     return found

@@ -23,9 +23,12 @@ RATES = ("Turnover", "Prv.Rate", "Open Rate", "Highest", "Lowest", "Last Rate", 
 """The figures of a row, in their order, behind the symbol and the company's name."""
 
 _TITLE = "CLOSING RATE SUMMARY"
-_DAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? ([A-Z][a-z]{2,8} \d{1,2}, ?\d{4})", re.ASCII)
+_DAY = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? ([A-Z][a-z]{2,8} \d{1,2}, ?\d{4})",
+    re.ASCII | re.IGNORECASE,
+)
 _SHEET = re.compile(r"Page ?No\.? ?: ?(\d{1,3})", re.ASCII)
-_FIGURE = r"(?:-?[\d,]*\.?\d+|-)"
+_FIGURE = r"(?:[-+]?[\d,]*\.?\d+|\([\d,]*\.?\d+\)|-)"
 _FIGURES = re.compile(rf"((?:{_FIGURE} ){{6}}{_FIGURE})$", re.ASCII)
 _HEADS = ("P. Vol", "C. Vol", "Total:", "From :", "Flu No")
 

@@ -13,7 +13,8 @@ from services.sources.tables import Document
 _SHOWING = re.compile(r"Showing\s+(\d[\d,]{0,9})\s+to\s+(\d[\d,]{0,9})\s+of\s+\d", re.ASCII)
 _NONE = ("no record", "no data", "not found", "no announcement", "no payout")
 _AS_OF = re.compile(
-    r"As of ((?:[A-Z][a-z]{2}, )?[A-Z][a-z]{2,8} \d{1,2}, \d{4} \d{1,2}:\d{2} [AP]M)", re.ASCII
+    r"As of ((?:[A-Z][a-z]{2}, )?[A-Z][a-z]{2,8} \d{1,2}, \d{4} \d{1,2}:\d{2} ?[AP]M)",
+    re.ASCII | re.IGNORECASE,
 )
 
 

@@ -69,7 +69,7 @@ def _notice(page: Page, row: RowOf, *, companies: bool) -> Notice:
 def _link(row: RowOf) -> str:
     """The document as text if there is one, else the first of its pictures, else "". Only the portal's own downloads."""
     pictures = ""
-    for anchor in row.last().css("a"):
+    for anchor in (each for cell in row.backwards() for each in cell.css("a")):
         address = anchor.attributes.get("href") or ""
         if address.startswith("/download/"):
             return address

@@ -118,6 +118,8 @@ def _part(text: str, kind: Paid) -> Part:
 
 
 def _rows(row: RowOf, column: str, symbol: str, announced: datetime, of: tuple[str, str]) -> list[PayoutRow]:
+    if any("%" in each for each in of):
+        row.broken("a payout where a name should be", "Sector")
     paid = row.read(column, lambda: parts(row.text(column)))
     if not paid:
         row.broken("nothing there", column)

@@ -44,7 +44,8 @@ def _plain_bars(page: Page, symbol: str, points: Sequence[Sequence[float]]) -> l
 
     None where anything is out of the ordinary: then the rows are looked at one by one, and the error names the place.
     """
-    times, closes, volumes, opens = zip(*points, strict=True)
+    flat = list(chain.from_iterable(points))
+    times, closes, volumes, opens = flat[0::4], flat[1::4], flat[2::4], flat[3::4]
     if set(map(type, times)) != {int} or set(map(type, volumes)) != {int} or min(times) < _STEADY:
         return None
     if min(closes) <= 0 or min(opens) < 0 or min(volumes) < 0:
@@ -114,7 +115,8 @@ def historical(page: Page) -> Sequence[Row]:
 
 def _bar(symbol: str, row: RowOf) -> Bar:
     day = row.day("DATE")
-    stamp = row.read("DATE", lambda: cells.stamp(cells.number(row.raw("DATE"))).date())
+    raw = row.cell("DATE").attributes.get("data-order")
+    stamp = day if raw is None else row.read("DATE", lambda: cells.stamp(cells.number(raw)).date())
     if stamp != day:
         row.broken(f"the day shown is {day}, the raw one {stamp}", "DATE")
     close = row.price("CLOSE")

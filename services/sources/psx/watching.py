@@ -1,6 +1,6 @@
 """The pages about every share at once: market watch, sector summary, screener."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from services.domain.records import Row
@@ -106,8 +106,14 @@ def screener(page: Page) -> Sequence[Row]:
 def _watched(row: RowOf, day: date, sector: str, listed: tuple[str, ...], name: str) -> Watch:
     if not _is_code(sector):
         row.broken(f"{sector!r} is no code of a sector (0801 …)", "SECTOR")
-    volume = row.whole("VOLUME")
+    volume = row.whole("VOLUME") if row.says("VOLUME") or row.price_or_none("HIGH") else 0
     traded = volume == 0 or row.text("VOLUME") != "0"
+    idle = volume == 0  # dashes then: no trade that day, or none yet
+    price, number, percent = (
+        (_or_none(row.price_or_none), _or_none(row.number_or_none), _or_none(row.percent_or_none))
+        if idle
+        else (row.price, row.number, row.percent)
+    )
     return Watch(
         symbol=row.symbol("SYMBOL"),
         day=day,
@@ -115,15 +121,20 @@ def _watched(row: RowOf, day: date, sector: str, listed: tuple[str, ...], name: 
         sector_code=sector,
         listed_in=listed,
         marks=row.tags("SYMBOL"),
-        ldcp=row.price("LDCP"),
-        open=row.price("OPEN") if traded else 0.0,
-        high=row.price("HIGH") if traded else 0.0,
-        low=row.price("LOW") if traded else 0.0,
-        current=row.price("CURRENT"),
-        change=row.number("CHANGE"),
-        change_pct=row.percent("CHANGE (%)"),
+        ldcp=price("LDCP"),
+        open=price("OPEN") if traded else 0.0,
+        high=price("HIGH") if traded else 0.0,
+        low=price("LOW") if traded else 0.0,
+        current=price("CURRENT"),
+        change=number("CHANGE"),
+        change_pct=percent("CHANGE (%)"),
         volume=volume if traded else 0,
     )
+
+
+def _or_none(read: Callable[[str], float | None]) -> Callable[[str], float]:
+    """0 for what is not shown, as the page itself writes it elsewhere for a share without a trade."""
+    return lambda column: read(column) or 0.0
 
 
 def _title(row: RowOf) -> str:

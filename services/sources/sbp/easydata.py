@@ -70,9 +70,9 @@ def easydata(page: Page) -> Sequence[RateRow]:
 
 def _items(page: Page) -> list[listings.Item]:
     needed = (_DAY, _VALUE, _KEY, _UNIT)
-    if page.body.lstrip()[:1] not in {b"{", b"["}:
-        last = page.body.split(b"\n", 1)[0].strip().strip(b'"').endswith(_VALUE.encode())
-        return listings.csv_items(page, *needed, closed=last)
+    if page.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in {b"{", b"["}:
+        last = page.body.split(b"\n", 1)[0].strip().strip(b'"').lower().endswith(_VALUE.lower().encode())
+        return listings.csv_items(page, *needed, closed=last, also=[_STATUS])
     value = listings.json_value(page)
     if not isinstance(value, dict) or "columns" not in value:
         raise BrokenPage(

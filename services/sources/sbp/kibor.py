@@ -12,7 +12,8 @@ from services.sources import cells, pdf_text
 _HEADER = re.compile(r"\bTenors?\b.*\bBid\b.*\b(?:Offer|Ask)\b", re.IGNORECASE)
 _ROW = re.compile(r"(\d{1,2})\s*-?\s*(W|M|Y)(?:eek|onth|ear)?s?\b\.?\s+(\S+)\s+(\S+)$", re.IGNORECASE)
 _DAY = re.compile(
-    r"\b(\d{1,2}\s?[-/ ]\s?[A-Za-z]{3,9}\s?[-/ ,]\s?\d{2,4}|(?:[A-Z][a-z]{2,8}, ?)?[A-Z][a-z]{2,8} \d{1,2}, ?\d{4})\b"
+    r"\b(\d{1,2}\s?[-/ ]\s?[A-Za-z]{3,9}\s?[-/ ,]\s?\d{2,4}|(?:[A-Z][a-z]{2,8}, ?)?[A-Z][a-z]{2,8} \d{1,2}, ?\d{4})\b",
+    re.IGNORECASE,
 )
 _TENORS = frozenset({"1w", "2w", "1m", "3m", "6m", "9m", "12m", "24m", "36m"})
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.domain.errors import BrokenPage, Gated, MarketByteError, Unavailable
+from services.domain.errors import BrokenPage, Gated, MarketByteError, NotInPlan, Unavailable
 from services.domain.sourcing import Page
 from services.sources.fmp import READERS
 from tests.fakes.fmp import LIMIT, NO_ENDPOINT, NO_KEY, NO_SYMBOL
@@ -44,10 +44,13 @@ def test_the_good_page_is_good(name: str):
     [
         (orjson.dumps(LIMIT), Unavailable),
         (orjson.dumps(NO_KEY), Gated),
-        (NO_ENDPOINT.encode(), Gated),
-        (NO_SYMBOL.encode(), Gated),
-        (orjson.dumps(NO_SYMBOL), Gated),
-        (b'{"Error Message": "Legacy Endpoint : Due to Legacy endpoints being no longer supported"}', Gated),
+        (NO_ENDPOINT.encode(), NotInPlan),
+        (NO_SYMBOL.encode(), NotInPlan),
+        (orjson.dumps(NO_SYMBOL), NotInPlan),
+        (
+            b'{"Error Message": "Legacy Endpoint : Due to Legacy endpoints being no longer supported"}',
+            NotInPlan,
+        ),
         (b'{"message": "Unauthorized"}', Gated),
         (b'{"Error Message": "something new"}', BrokenPage),
         (b"Internal Server Error", BrokenPage),
