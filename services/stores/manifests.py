@@ -8,8 +8,10 @@ Old files are removed in two steps, since the same content may be wanted again u
 first, in a generation of its own. A writer that has not seen it fails to commit; one that has seen it takes another name.
 """
 
+import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, cast
@@ -133,14 +135,22 @@ class Manifests:
         by_kind: dict[str, dict[str, tuple[str, int, str]]] = {}
         for (kind, period), entry in sorted(parts.items()):
             by_kind.setdefault(kind, {})[period] = (entry.top, entry.rows, entry.under)
-        text = orjson.dumps({"parts": by_kind, "doomed": marked})
+        text = orjson.dumps({"parts": by_kind, "doomed": marked, "by": secrets.token_hex(8)})
         try:
-            await self._store.put_async(_path(base.generation + 1), text, mode="create")
-        except AlreadyExistsError:
-            return False
+            try:
+                await self._store.put_async(_path(base.generation + 1), text, mode="create")
+            except AlreadyExistsError:
+                return await self._ours(base.generation + 1, text)
         except (BaseError, OSError) as error:
             raise unreachable(error, "lake") from error
         return True
+
+    async def _ours(self, number: int, text: bytes) -> bool:
+        """Whether the generation that is there is our own: a put whose answer was lost is put again, and refused then."""
+        with suppress(FileNotFoundError):  # swept: somebody is far ahead of us
+            found = await self._store.get_async(_path(number))
+            return bytes(await found.bytes_async()) == text
+        return False
 
     async def sweep(self, older_than: timedelta) -> None:
         """Remove generations that are so old; the newest stays."""

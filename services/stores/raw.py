@@ -6,6 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -16,7 +17,7 @@ from obstore.store import ObjectStore
 
 from services.domain.errors import NotAvailable
 from services.market_store import Raw
-from services.stores.objects import unreachable
+from services.stores.objects import code_of, unreachable
 
 _ID: Final = re.compile(r"[0-9a-f]{64}")
 _SECRET: Final = re.compile(
@@ -72,7 +73,8 @@ class ObjectRaw:
         self._order = max(self._order + 1, time.time_ns())
         name = f"{at:%H%M%S.%f}-{self._order:020d}-{raw.id[:12]}{secrets.token_hex(2)}"
         text = orjson.dumps(_note(raw, size), option=orjson.OPT_SORT_KEYS)
-        await self._store.put_async(f"{_NOTES}/{at:%Y-%m-%d}/{name}.json", text, mode="create")
+        with suppress(AlreadyExistsError):  # ours: it was put, the answer was lost, the library put it again
+            await self._store.put_async(f"{_NOTES}/{at:%Y-%m-%d}/{name}.json", text, mode="create")
 
     async def body(self, raw_id: str) -> bytes:
         """The bytes, checked against their hash.
@@ -114,7 +116,9 @@ class ObjectRaw:
         try:
             found = await self._store.get_async(path)
             return bytes(await found.bytes_async())
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if code_of(error) == "NoSuchBucket":
+                raise unreachable(error, "raw archive") from error
             raise NotAvailable(f"no raw page {path}", what="raw page") from None
         except (BaseError, OSError) as error:
             raise unreachable(error, "raw archive") from error
