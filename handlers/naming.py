@@ -9,10 +9,11 @@ from handlers.registry import INTENT_HANDLERS, step
 from handlers.turn import Turn
 from services.domain.assent import said
 from services.domain.conversation import Answer, Button, Reply
-from services.domain.errors import AmbiguousName
+from services.domain.errors import AmbiguousName, MarketByteError, UnknownName
 from services.domain.instruments import Directory
 from services.domain.intents import INTENTS, Intent, Understanding
 from services.domain.letters import short
+from services.wording.layouts.listings import listed_reply
 from services.wording.layouts.menu import did_you_mean, plain
 
 CHOOSE = "names.choose"
@@ -35,6 +36,20 @@ async def ask_again(turn: Turn) -> Answer:
     """The same question once more."""
     memo = turn.session.memo
     return Answer((_question(turn, memo, await turn.services.directory()),), CHOOSE, memo)
+
+
+async def listed(turn: Turn, error: MarketByteError) -> Reply | None:
+    """Of a name that the market book does not know: what is listed by it, under which code today; None if nothing is."""
+    name = error.values.get("name", "")
+    if not isinstance(error, UnknownName) or not name or turn.services.listings is None:
+        return None
+    try:
+        found = await turn.services.listings.find(name)
+    except MarketByteError:  # the refusal says what can be said without the database
+        return None
+    if found is None:
+        return None
+    return listed_reply(turn.lang, name, found.code, found.name, priced=found.priced)
 
 
 def _is_choice(turn: Turn, meaning: Understanding | None) -> bool:

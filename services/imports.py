@@ -6,14 +6,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.domain.errors import BadInput, BrokenPage
+from services.domain.errors import BadInput, BadSetting, BrokenPage, NotAvailable
 from services.domain.importing.flows_check import check_flows
 from services.domain.importing.grid import Grid
+from services.domain.importing.knowing import TICKER, Known, symbols_of
 from services.domain.importing.preview import Looked, Preview
 from services.domain.importing.reading import KEPT_AS, KINDS, Around, ImportKind, Reading
 from services.domain.importing.recognising import read
+from services.domain.importing.served import check_served, import_kind
 from services.domain.instruments import Directory
-from services.domain.market import MarketBook
+from services.domain.profiles import PSX, Profile
 from services.domain.records import Batch, Kind, Row, days_of, key_of
 from services.domain.rows import FlowRow
 from services.market_store import DailyData, Imported, ImportLedger, Lake, Raw, RawArchive
@@ -21,11 +23,11 @@ from services.ports import Clock, MarketData
 from services.restoring import put_back
 
 ReadTables = Callable[[bytes, str], Sequence[Grid]]
-TickerOf = Callable[[str], str]
 DAILY = timedelta(days=30)  # older days are asked of the lake
 SHORTEST_ID = 6  # letters of a file's id that name it
 LISTED = 10_000  # more imports than anybody makes
-TICKER = "ticker:"  # before a company's name among what is noted with the raw bytes
+SOURCE = "import"  # of its raw bytes
+UNDONE = "undone"  # the name of a note among the raw bytes: an import was taken back
 OTHER = "nothing is stored, because another file of the same import is refused"
 
 
@@ -37,18 +39,6 @@ class Brought:
     data: bytes
 
 
-def import_kind(word: str) -> ImportKind:
-    """The kind of import that goes by a word.
-
-    Raises:
-        BadInput: There is none; the detail lists those there are.
-    """
-    for kind in KINDS:
-        if kind == word.strip().casefold().replace("_", "-"):
-            return kind
-    raise BadInput(f"no such kind of import: {word[:30]!r}; there are: {', '.join(KINDS)}")
-
-
 class Imports:
     """Looks through files, takes them, takes them back.
 
@@ -58,6 +48,7 @@ class Imports:
         tables: Reads the tables of a file's bytes.
         clock: The time.
         changed: Told when rows were stored or taken back, so that the book is made anew.
+        profile: The market, for what it has nothing of.
     """
 
     def __init__(  # noqa: PLR0913  # its ports, each by name
@@ -71,8 +62,10 @@ class Imports:
         tables: ReadTables,
         clock: Clock,
         changed: Callable[[], Awaitable[None]] | None = None,
+        profile: Profile = PSX,
     ) -> None:
         self._changed = changed
+        self._profile = profile
         self._raw = raw
         self._lake = lake
         self._daily = daily
@@ -88,10 +81,13 @@ class Imports:
             kind: What they hold.
             files: All of one import.
             compare: Count what is new, changed and the same against what is stored.
+
+        Raises:
+            BadInput: The market has nothing of that kind.
         """
-        book = await self._market.book()
-        directory = await asyncio.to_thread(Directory, book) if kind == "fund-holdings" else None
-        looked = _checked(kind, [await self._look(kind, file, book, directory) for file in files])
+        check_served(kind, self._profile.market)
+        known = await self._known(kind)
+        looked = _checked(kind, [await self._look(kind, file, known) for file in files])
         if compare:
             looked = [await self._compared(kind, file) for file in looked]
         return Preview(kind, tuple(looked))
@@ -137,6 +133,7 @@ class Imports:
             BadInput: There is no such import, or several begin so.
         """
         line = await self._named(which.strip().casefold())
+        await self._note_undone(line)
         await self._lake.remove(line.id)
         kinds: list[Kind] = [KEPT_AS[import_kind(line.kind)]]
         if line.kind == "flows":
@@ -152,6 +149,13 @@ class Imports:
         await self._ledger.undone(line.id)
         await self._tell()
         return replace(line, undone=True)
+
+    async def _note_undone(self, line: Imported) -> None:
+        """That it was taken back is kept beside its bytes: a lake made anew from these leaves it out."""
+        now = self._clock.now()
+        told = f"{UNDONE} {line.id} at {now.isoformat()}".encode()
+        name = hashlib.sha256(told).hexdigest()
+        await self._raw.keep(Raw(name, UNDONE, "operator", now, "text/plain", asked={"id": line.id}), told)
 
     async def _tell(self) -> None:
         if self._changed is not None:
@@ -169,18 +173,32 @@ class Imports:
         counted = {line.id for line in await self._ledger.newest(limit=LISTED) if not line.undone}
 
         def reread(raw: Raw, body: bytes) -> Sequence[Batch]:
-            if raw.name not in KINDS or raw.id not in counted:
-                return ()
-            kind, name = import_kind(raw.name), raw.asked.get("file", raw.name)
-            around = Around(name, raw.fetched_at, ticker_of=lambda text: raw.asked.get(TICKER + text, ""))
-            file = Looked(name, raw.id, read(kind, self._tables(body, name), around))
-            return _batches(kind, file, raw.fetched_at)
+            return self.reread(raw, body) if raw.id in counted else ()
 
         return reread
 
-    async def _look(
-        self, kind: ImportKind, file: Brought, book: MarketBook, directory: Directory | None
-    ) -> Looked:
+    def reread(self, raw: Raw, body: bytes) -> Sequence[Batch]:
+        """An import's batches from its raw bytes, the same as on the day it came; () for what is no import.
+
+        Raises:
+            BrokenPage: Its file can no longer be read.
+        """
+        if raw.name not in KINDS or raw.source != SOURCE:
+            return ()
+        kind, name = import_kind(raw.name), raw.asked.get("file", raw.name)
+        around = Around(name, raw.fetched_at, ticker_of=lambda text: raw.asked.get(TICKER + text, ""))
+        file = Looked(name, raw.id, read(kind, self._tables(body, name), around))
+        return _batches(kind, file, raw.fetched_at)
+
+    async def _known(self, kind: ImportKind) -> Known:
+        try:
+            book = await self._market.book()
+        except (NotAvailable, BadSetting):  # nothing is kept of the market yet: this file may be its first
+            return Known()
+        directory = await asyncio.to_thread(Directory, book) if kind == "fund-holdings" else None
+        return Known(symbols_of(book), directory)
+
+    async def _look(self, kind: ImportKind, file: Brought, names: Known) -> Looked:
         identity = hashlib.sha256(file.data).hexdigest()
         known = await self._ledger.known(identity)
         if known is not None and not known.undone:
@@ -191,7 +209,7 @@ class Imports:
                 )
             return Looked(file.name, identity, None, known=when)
         asked: dict[str, str] = {}
-        around = Around(file.name, self._clock.now(), _symbols(book), _noting(book, directory, asked))
+        around = Around(file.name, self._clock.now(), names.symbols, names.noting(asked))
 
         def parsed() -> Reading:
             return read(kind, self._tables(file.data, file.name), around)
@@ -230,7 +248,7 @@ class Imports:
             several = (
                 "several imports begin so: give more of the id"
                 if found
-                else "there is no such import to take back"
+                else "there is no such import to take back: name it by six or more letters of its id, or say last"
             )
             raise BadInput(several)
         return found[0]
@@ -252,28 +270,8 @@ def _checked(kind: ImportKind, looked: list[Looked]) -> list[Looked]:
     return [file if file.reason or file.known else replace(file, reason=OTHER) for file in looked]
 
 
-def _symbols(book: MarketBook) -> frozenset[str]:
-    return frozenset({*book.shares, *book.quotes, *book.funds})
-
-
-def _noting(book: MarketBook, directory: Directory | None, asked: dict[str, str]) -> TickerOf:
-    """Tickers of names, where they are certain; each answer is noted."""
-    symbols = _symbols(book)
-
-    def ticker(name: str) -> str:
-        found = name.upper() if name.upper() in symbols else ""
-        if not found and directory is not None:
-            codes = directory.candidates(name)
-            found = codes[0] if len(codes) == 1 and codes[0] in symbols else ""
-        if found and found != name:
-            asked[TICKER + name] = found
-        return found
-
-    return ticker
-
-
 def _raw(kind: ImportKind, file: Looked, now: datetime) -> Raw:
-    return Raw(file.id, kind, "import", now, asked={"file": file.name, **(file.asked or {})})
+    return Raw(file.id, kind, SOURCE, now, asked={"file": file.name, **(file.asked or {})})
 
 
 def _batches(kind: ImportKind, file: Looked, at: datetime) -> list[Batch]:

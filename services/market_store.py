@@ -1,11 +1,13 @@
 """The doors to what is kept of the market; a part of ``services.ports`` in a file of its own."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from services.domain.records import Batch, Kind, Row
+from services.domain.listings import FundListing, Listing
+from services.domain.records import Batch, Kind, Row, Status
+from services.domain.rows import NavRow, Symbol
 from services.domain.sourcing import Page, Question, SourceSpec
 from services.domain.standing import Standing
 
@@ -22,6 +24,21 @@ class Raw:
     url: str = ""
     asked: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What was stored of a fetched page, so that the lake can be made anew from the bytes with the very same rows.
+
+    ``as_of`` and ``status`` are those of its batch; ``months`` ("2026-08") the parts of a long page that were new then,
+    None for a page that was stored whole.
+    """
+
+    raw: Raw
+    kind: Kind
+    as_of: datetime
+    status: Status
+    months: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,22 @@ class RawArchive(Protocol):
     def listed(self) -> AsyncIterator[Raw]:
         """Everything kept, in the order of its coming."""
         ...
+
+
+class Takings(Protocol):
+    async def note(self, taken: Sequence[Took]) -> None:
+        """Keep that rows of these pages are being stored, in this order."""
+        ...
+
+    def listed(self) -> AsyncIterator[Took]:
+        """All of them, in their order."""
+        ...
+
+
+Read = Callable[[Raw, bytes], Sequence[Batch]]
+"""Makes batches of raw bytes that were kept; none of what gives none."""
+Rebuild = Callable[[RawArchive, Read], Awaitable[int]]
+"""Makes the lake anew from an archive by a reader; the old one stands until the new is whole. Returns how many rows it has."""
 
 
 class Lake(Protocol):
@@ -113,6 +146,27 @@ class DailyData(Days, Protocol):
         ...
 
     async def forget(self, kind: Kind, days: Sequence[date]) -> None: ...
+
+
+class Instruments(Protocol):
+    """Symbols and funds with every name they go by, in the database."""
+
+    async def seed(
+        self,
+        symbols: Sequence[Symbol] = (),
+        navs: Sequence[NavRow] = (),
+        aliases: Mapping[str, Sequence[str]] | None = None,
+    ) -> int:
+        """Bring the listings up to date; the same again changes nothing, older rows neither. How many are new or changed."""
+        ...
+
+    async def symbol(self, name: str, day: date) -> Listing | None:
+        """The share of this code (also one given up before ``day``), alias or full name; None if none or several are."""
+        ...
+
+    async def fund(self, name: str) -> FundListing | None:
+        """The fund of this name or alias; None if there is none, or more than one."""
+        ...
 
 
 class ImportLedger(Protocol):

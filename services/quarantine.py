@@ -1,7 +1,7 @@
 """Jumps of prices that no corporate action explains: kept from users, shown to the operator, settled by the operator's word."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -9,10 +9,12 @@ from hashlib import sha256
 from services.domain.action_sources import known_actions
 from services.domain.corporate_actions import Jump, explain_jumps
 from services.domain.errors import BadInput
+from services.domain.profiles import Market
 from services.domain.records import Batch
 from services.domain.rows import ActionRow, Bar, PayoutRow
+from services.domain.settled import SETTLEMENT, Settled, settlement_bytes
 from services.domain.verdicts import verdict
-from services.market_store import DailyData, Lake
+from services.market_store import DailyData, Lake, Raw, RawArchive
 from services.ports import Clock
 
 SINCE = timedelta(days=600)
@@ -35,6 +37,10 @@ class Quarantine:
         daily: Gets a settled action too, for the book that is put together from it.
         clock: The time.
         changed: Told after a settlement, so that a book that rests on it is made anew.
+        archive: Keeps each settlement beside the raw pages, so that a lake made anew from these has it; None where no
+            lake is ever made anew (tests).
+        market: Whose bars they are. Only PSX's are judged: a jump there is one beyond its price limits. New York has none
+            (a share may halve on its results, and must be told so), and its splits come from the source as actions.
     """
 
     def __init__(
@@ -43,15 +49,22 @@ class Quarantine:
         daily: DailyData,
         clock: Clock,
         changed: Callable[[], Awaitable[object]] | None = None,
+        *,
+        archive: RawArchive | None = None,
+        market: Market = "psx",
     ) -> None:
+        self._market = market
         self._lake = lake
         self._daily = daily
         self._clock = clock
         self._changed = changed
+        self._archive = archive
         self._kept: tuple[tuple[str, ...], Judged] | None = None
 
     async def judged(self) -> Judged:
         """All jumps since ``SINCE``; worked out once for the same bars, payouts and actions."""
+        if self._market != "psx":
+            return Judged((), ())
         first = self._clock.now().date() - SINCE
         version = (
             first.isoformat(),
@@ -79,13 +92,21 @@ class Quarantine:
             raise BadInput(f"no jump of {symbol.upper()[:12]} on {day} is known; /quarantine lists them")
         rows = verdict(jump, words, by)
         now = self._clock.now()
-        told = f"{symbol.upper()} {day} {words} {by} {now.isoformat()}"
-        batch = Batch("actions", rows, now, "operator", "imported", sha256(told.encode()).hexdigest())
+        told = settlement_bytes(Settled(symbol.upper(), day, words, by, now, rows))
+        raw = Raw(sha256(told).hexdigest(), SETTLEMENT, "operator", now, "application/json")
+        if self._archive is not None:
+            await self._archive.keep(raw, told)
+        batch = settlement(raw, rows)
         await self._lake.write([batch])
         await self._daily.put([batch])
         if self._changed is not None:
             await self._changed()
         return rows
+
+
+def settlement(raw: Raw, rows: Sequence[ActionRow]) -> Batch:
+    """A settlement's actions as they are stored, the same whether it is just made or read again from ``raw``."""
+    return Batch("actions", rows, raw.fetched_at, raw.source, "imported", raw.id)
 
 
 def _judged(bars: list[Bar], imported: list[ActionRow], payouts: list[PayoutRow]) -> Judged:

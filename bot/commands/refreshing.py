@@ -11,6 +11,7 @@ from services.domain.errors import UnknownName
 from services.domain.sourcing import When
 from services.ingestion import Ingestion
 from services.ingestion.report import Report, source_in_words
+from services.rebuilding import Rebuilding
 
 SHOWN = 10  # rejected pages a source that are told one by one
 
@@ -63,6 +64,17 @@ async def refresh(
     else:
         _print(report)
     return 0 if report.ok else 1
+
+
+async def make_anew(opened: AbstractAsyncContextManager[Rebuilding], *, as_json: bool) -> int:
+    """Make the clean lake anew from what was kept raw; 0 when it stands. What fails leaves the old one."""
+    async with opened as rebuilding:
+        count = await rebuilding.run()
+    if as_json:
+        print_json({"rows": count})
+    else:
+        print(f"the lake is made anew from what was kept raw: {count:,} rows")
+    return 0
 
 
 def _print(report: Report) -> None:

@@ -19,7 +19,7 @@ from services.ingestion.report import Report, SourceReport, SourceState
 from services.ingestion.storing import Shelf
 from services.ingestion.verdict import after, told
 from services.ingestion.visit import Rooms, Visit, Wish, past_days
-from services.market_store import DailyData, Fetcher, Lake, RawArchive, Standings
+from services.market_store import DailyData, Fetcher, Lake, RawArchive, Standings, Takings
 from services.ports import Clock
 
 DEADLINE: Final = 1200.0  # seconds for one source: 550 pages at half a second are 275
@@ -63,6 +63,7 @@ class Ingestion:
         changed: Told which kinds have new rows, at the end of each source's visit.
         failed: Told of bugs.
         deadline: Seconds for one source.
+        takings: Notes which page gave which rows, for making the lake anew.
     """
 
     def __init__(  # noqa: PLR0913  # each room by name
@@ -82,6 +83,7 @@ class Ingestion:
         changed: Changed | None = None,
         failed: Callable[[Exception], None] | None = None,
         deadline: float = DEADLINE,
+        takings: Takings | None = None,
     ) -> None:
         self._sources = {source.name: source for source in sources}
         self._clock = clock
@@ -97,7 +99,7 @@ class Ingestion:
         self._known: dict[str, dict[str, Seen]] = {name: {} for name in self._sources}
         self._fresh: dict[str, dict[str, datetime]] = {name: {} for name in self._sources}
         self._visiting = {name: asyncio.Lock() for name in self._sources}
-        shelf = Shelf(lake, daily, counts, self._note)
+        shelf = Shelf(lake, daily, counts, self._note, takings)
         self._rooms = Rooms(fetcher, archive, shelf, counts, self._failed)
 
     @property

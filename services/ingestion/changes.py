@@ -46,6 +46,20 @@ def news(rows: Sequence[Row], known: Parts) -> tuple[Sequence[Row], dict[str, st
     return [row for name in fresh for row in months[name]], digests
 
 
+def fresh_months(parts: Parts, known: Parts) -> tuple[str, ...] | None:
+    """Which months ``news`` gave; None for a short page, of which it gives all rows."""
+    return tuple(name for name, digest in parts.items() if known.get(name) != digest) if parts else None
+
+
+def only_months(rows: Sequence[Row], months: Sequence[str] | None) -> Sequence[Row]:
+    """The rows of these months in the order in which ``news`` gave them; all rows for None."""
+    if months is None:
+        return rows
+    _, found = parts_of(rows)
+    wanted = frozenset(months)
+    return [row for name, of_month in found.items() if name in wanted for row in of_month]
+
+
 def _digest(rows: Sequence[Row]) -> str:
     """The same in every process and version of Python: a digest of the values as JSON, a list for each row."""
     values = list(map(_values(type(rows[0])), rows))  # type: ignore[arg-type]  # a class is hashable, whatever mypy takes it for

@@ -9,10 +9,12 @@ from typing import Final
 from services.counts import Counts
 from services.domain.records import Batch, Kind, Row, days_of
 from services.domain.sourcing import SourceSpec
-from services.market_store import DailyData, Lake
+from services.market_store import DailyData, Lake, Takings, Took
 
 RECENT: Final = timedelta(days=31)
-FULL: Final = 40_000  # rows that may wait for the shelf: beyond it memory counts more than fewer writes
+FULL: Final = (
+    120_000  # rows that may wait for the shelf: the fewer writes the better, but some 25 MB are enough
+)
 Fresh = Callable[[str, Kind, datetime], None]
 
 
@@ -24,13 +26,17 @@ class Shelf:
         daily: The last days' rows.
         counts: Where rows are counted.
         fresh: Told when good data of a kind came from a source.
+        takings: Where it is noted which page gave which rows; None where no lake is ever made anew (tests).
     """
 
-    def __init__(self, lake: Lake, daily: DailyData, counts: Counts, fresh: Fresh) -> None:
+    def __init__(
+        self, lake: Lake, daily: DailyData, counts: Counts, fresh: Fresh, takings: Takings | None = None
+    ) -> None:
         self._lake = lake
         self._daily = daily
         self._counts = counts
         self._fresh = fresh
+        self._takings = takings
         self._writing = asyncio.Lock()
 
     @staticmethod
@@ -44,14 +50,16 @@ class Shelf:
         lag = timedelta(seconds=source.delay)
         return Batch(kind, rows, moment - lag, source.name, "delayed" if lag else "live", raw)
 
-    async def put(self, source: SourceSpec, batches: Sequence[Batch]) -> int:
-        """Store rows of whole pages, all or nothing. Returns how many the lake did not know.
+    async def put(self, source: SourceSpec, batches: Sequence[Batch], taken: Sequence[Took] = ()) -> int:
+        """Store rows of whole pages, all or nothing; ``taken`` are the pages. Returns how many rows the lake did not know.
 
         A crash between the two is mended by the next visit: both take the same rows twice without harm.
         """
         if not batches:
             return 0
         async with self._writing:
+            if self._takings is not None:
+                await self._takings.note(taken)
             changed = await self._lake.write(batches)
             await self._daily.put([part for batch in batches if (part := _recent(batch)).rows])
         for batch in batches:

@@ -8,16 +8,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from services.counts import Counts
-from services.domain.errors import BrokenPage, Gated, MarketByteError, Unavailable
+from services.domain.errors import BrokenPage, Gated, MarketByteError, NotInPlan, Unavailable
 from services.domain.records import Batch, Kind, Row
-from services.domain.sourcing import Page, PageSpec, Question, SourceSpec
+from services.domain.sourcing import Page, PageSpec, Question, SomeRows, SourceSpec
 from services.domain.standing import Seen
-from services.ingestion.changes import news
+from services.ingestion.changes import fresh_months, news
 from services.ingestion.checking import SuspectPage, checked
 from services.ingestion.documents import ALTERNATIVE, Document, about, documents, key_of
 from services.ingestion.report import Rejected
 from services.ingestion.storing import Shelf
-from services.market_store import Fetcher, Raw, RawArchive
+from services.market_store import Fetcher, Raw, RawArchive, Took
 
 SILENCES: Final = (
     3  # requests in a row without an answer: the source is away, the rest would only wait for it
@@ -72,6 +72,7 @@ class Tally:
     changed: int = 0
     rows: Counter[Kind] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
+    left_out: list[Rejected] = field(default_factory=list)
     silences: int = 0
     away: Unavailable | None = None
     gate: Gated | None = None
@@ -90,6 +91,8 @@ class Taken:
     kind: Kind
     seen: Seen
     batch: Batch | None
+    took: Took | None = None
+    left_out: tuple[Rejected, ...] = ()
 
 
 class Visit:
@@ -157,12 +160,12 @@ class Visit:
 
     async def _document(self, spec: PageSpec, document: Document) -> None:
         """The first of its addresses that can be used; refused with every reason if none can."""
-        refused: list[BrokenPage] = []
+        refused: list[MarketByteError] = []
         asked = about(document[0])
         for question in document:
             try:
                 await self._question(spec, question)
-            except BrokenPage as error:
+            except (BrokenPage, NotInPlan) as error:  # the latter is a gate before this document alone
                 self.tally.silences = 0
                 refused.append(error)
             except Gated as error:
@@ -200,6 +203,10 @@ class Visit:
         taken = await self._read(spec, page, raw, None if self._anyway else last)
         self._came(good=True)
         self._waiting.append(taken)
+        self.tally.left_out += taken.left_out
+        if taken.left_out:
+            count = len(taken.left_out)
+            self._rooms.counts.add("page", channel=self._source.name, kind="item_left_out", count=count)
 
     async def _read(self, spec: PageSpec, page: Page, raw: Raw, last: Seen | None) -> Taken:
         """Parse, check and compare, all in a thread: nobody's message waits for a page."""
@@ -207,10 +214,19 @@ class Visit:
         def read() -> Taken:
             asked = {name: value for name, value in page.asked.items() if name != ALTERNATIVE}
             rows = spec.parse(page)
+            left_out = rows.left_out if isinstance(rows, SomeRows) else ()
             newest = checked(spec, tuple(asked), rows, last)
-            fresh, parts = news(rows, last.parts if last is not None else {})
+            before = last.parts if last is not None else {}
+            fresh, parts = news(rows, before)
             seen = Seen(raw.id, len(rows), newest, parts)
-            return Taken(key_of(spec.name, asked), spec.kind, seen, self._batch(spec, fresh, raw))
+            batch = self._batch(spec, fresh, raw)
+            took = (
+                Took(raw, spec.kind, batch.as_of, batch.status, fresh_months(parts, before))
+                if batch
+                else None
+            )
+            out = tuple(Rejected(spec.name, item.detail, asked) for item in left_out)
+            return Taken(key_of(spec.name, asked), spec.kind, seen, batch, took, out)
 
         try:
             async with asyncio.timeout(READING):
@@ -225,9 +241,10 @@ class Visit:
         """Put what waits on the shelf. What cannot be stored is not known either, and is asked for again next time."""
         taken, self._waiting = self._waiting, []
         batches = [each.batch for each in taken if each.batch is not None]
+        pages = [each.took for each in taken if each.took is not None]
         stored, changed = False, 0
         try:
-            changed = await self._rooms.shelf.put(self._source, batches)
+            changed = await self._rooms.shelf.put(self._source, batches, pages)
             stored = True
         except MarketByteError as error:
             self.tally.broke = f"not stored: {error.detail}"
@@ -255,7 +272,7 @@ class Visit:
         if self.tally.silences >= SILENCES or "wait" in error.values:
             self.tally.away = error
 
-    def _refuse(self, spec: PageSpec, asked: dict[str, str], reasons: Sequence[BrokenPage]) -> None:
+    def _refuse(self, spec: PageSpec, asked: dict[str, str], reasons: Sequence[MarketByteError]) -> None:
         self._useless += 1
         self._came()
         suspect = any(isinstance(reason, SuspectPage) for reason in reasons)

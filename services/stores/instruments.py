@@ -98,8 +98,8 @@ async def _named(collection: AsyncCollection[Document], code: str, name: str) ->
 async def _bring(collection: AsyncCollection[Document], wanted: Sequence[Document]) -> int:
     ids = [document["_id"] for document in wanted]
     there = {d["_id"]: d for d in await collection.find({"_id": {"$in": ids}}).to_list(None)} if ids else {}
-    wanted = [_with_aliases(document, there.get(document["_id"])) for document in wanted]
-    changed = [d for d in wanted if d["_id"] not in there or _differs(there[d["_id"]], d)]
+    merged = [_merged(there.get(document["_id"]), document) for document in wanted]
+    changed = [d for d in merged if there.get(d["_id"]) != d]
     if changed:
         await collection.bulk_write(
             [ReplaceOne({"_id": document["_id"]}, document, upsert=True) for document in changed],
@@ -108,15 +108,14 @@ async def _bring(collection: AsyncCollection[Document], wanted: Sequence[Documen
     return len(changed)
 
 
-def _with_aliases(wanted: Document, there: Document | None) -> Document:
-    if wanted["aliases"] or not there:
+def _merged(there: Document | None, wanted: Document) -> Document:
+    """The newer of the two listings; other names are the last ones said, whoever says them."""
+    if there is None:
         return wanted
-    names = {*wanted["names"], *map(name_key, there["aliases"])}
-    return wanted | {"aliases": there["aliases"], "names": sorted(names)}
-
-
-def _differs(there: Document, wanted: Document) -> bool:
-    return bool(there["day"] <= wanted["day"] and there != wanted)
+    newer = there if there["day"] > wanted["day"] else wanted
+    aliases = wanted["aliases"] or there["aliases"]
+    called = (newer["_id"], newer.get("name", ""), *newer.get("former", ()), *aliases)
+    return newer | {"aliases": aliases, "names": sorted({name_key(name) for name in called} - {""})}
 
 
 def _share(row: Symbol, aliases: Sequence[str]) -> Document:
