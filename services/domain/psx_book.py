@@ -12,6 +12,7 @@ from datetime import datetime
 from services.domain.book_freshness import with_stale
 from services.domain.market import Fact, MarketBook
 from services.domain.psx_funds import funds, kse100
+from services.domain.psx_parts import Parts
 from services.domain.psx_prices import (
     Desk,
     desk_of,
@@ -22,7 +23,7 @@ from services.domain.psx_prices import (
     shares,
     today,
 )
-from services.domain.psx_records import announcements, events, flows, payouts, rates
+from services.domain.psx_records import announcements, events, flows, news_until, payouts, rates
 from services.domain.psx_stock import Stock
 from services.domain.records import Status
 from services.domain.rows import Screened
@@ -35,7 +36,9 @@ STANDING: Mapping[Status, str] = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def psx_book(base: MarketBook, stock: Stock, *, now: datetime, calendar: TradingCalendar) -> MarketBook:
+def psx_book(
+    base: MarketBook, stock: Stock, *, now: datetime, calendar: TradingCalendar, parts: Parts | None = None
+) -> MarketBook:
     """The book of the newest day of which prices are kept.
 
     Args:
@@ -43,7 +46,9 @@ def psx_book(base: MarketBook, stock: Stock, *, now: datetime, calendar: Trading
         stock: What is kept, nothing of it later than ``now``.
         now: The time (aware), for what is too old.
         calendar: The sessions with the operator's word.
+        parts: Those of the books made before, of which what has not changed is taken.
     """
+    parts = parts or Parts()
     if not stock.newest and not any(stock.recent.values()):
         return base
     desk = desk_of(base, stock, calendar)
@@ -55,13 +60,15 @@ def psx_book(base: MarketBook, stock: Stock, *, now: datetime, calendar: Trading
         told_until=until,
         closed_at=desk.at,
         indices=levels,
-        index_series=index_series(base, stock, desk),
-        shares=shares(base, stock, desk.day),
-        flows=flows(base, stock, desk.day),
-        rates=rates(base, stock, until),
-        payouts=payouts(base, stock, until),
-        announcements=announcements(base, stock, levels, until),
-        events=events(base, stock, desk.day),
+        index_series=index_series(base, stock, desk.day),
+        shares=parts.kept(shares, base, stock.of("symbols", "watch", "screener"), desk.day),
+        flows=parts.kept(flows, base, stock.of("flows"), desk.day),
+        rates=parts.kept(rates, base, stock.of("fx", "rates"), until),
+        payouts=parts.kept(payouts, base, stock.of("payouts"), until),
+        announcements=announcements(
+            parts.kept(news_until, base, stock.of("announcements", "news"), until), levels, until
+        ),
+        events=parts.kept(events, base, stock.of("holidays", "events"), desk.day),
         kse100_weights=kse100(stock, desk.day) or base.kse100_weights,
         shariah_list_date=max(
             (row.day for row in stock.rows("screener", Screened) if row.day <= desk.day),
@@ -69,8 +76,8 @@ def psx_book(base: MarketBook, stock: Stock, *, now: datetime, calendar: Trading
         ),
     )
     if desk.batch is not None:
-        made = _priced(made, base, stock, desk)
-    made = replace(made, funds=funds(base, stock, desk.day, made.quotes))
+        made = _priced(made, base, stock, desk, parts)
+    made = replace(made, funds=funds(base, stock, desk.day, made.quotes, parts))
     return as_it_stands(replace(made, version=_version(made, stock)), now, calendar)
 
 
@@ -82,7 +89,7 @@ def as_it_stands(book: MarketBook, now: datetime, calendar: TradingCalendar) -> 
     return replace(told, version=book.version.partition("~")[0] + mark)
 
 
-def _priced(made: MarketBook, base: MarketBook, stock: Stock, desk: Desk) -> MarketBook:
+def _priced(made: MarketBook, base: MarketBook, stock: Stock, desk: Desk, parts: Parts) -> MarketBook:
     """With the day's prices: from here on it is no sample."""
     assert desk.batch is not None  # noqa: S101  # asked by the caller
     quoted = {
@@ -91,18 +98,14 @@ def _priced(made: MarketBook, base: MarketBook, stock: Stock, desk: Desk) -> Mar
     return replace(
         made,
         quotes=quoted,
-        series={
-            symbol: series
-            for symbol, series in stock.history.until(desk.day, today(quoted, desk.day)).items()
-            if symbol not in base.index_names
-        },
+        series=stock.history.until(desk.day, today(quoted, desk.day), base.index_names.keys()),
         adjustments={
             symbol: kept
             for symbol, own in stock.history.adjustments.items()
             if (kept := tuple(each for each in own if each.ex_date <= desk.day))
         },
         sessions=tuple(day for day in sorted({*stock.history.days, desk.day}) if day <= desk.day),
-        fundamentals=fundamentals(base, stock, desk),
+        fundamentals=parts.kept(fundamentals, base, stock.of("screener"), desk.day),
         sample=False,
         label=_label(desk, stock),
     )
@@ -132,5 +135,6 @@ def _version(made: MarketBook, stock: Stock) -> str:
     parts = [made.version, made.label, history.version, str(len(history.actions)), str(len(history.days))]
     batches = [*stock.newest.values(), *(batch for own in stock.recent.values() for batch in own)]
     parts += sorted(f"{batch.kind}{batch.origin}{batch.as_of}{len(batch.rows)}" for batch in batches)
+    parts += [f"{code}{len(levels)}" for code, levels in sorted(stock.levels.items())]
     parts += [f"{each.id}={each.value}" for each in _figures(made)]
     return f"psx-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:12]}"

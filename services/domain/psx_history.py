@@ -2,9 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from typing_extensions import override
 
 from services.domain.action_sources import known_actions
 from services.domain.corporate_actions import Jump, adjustments, explain_jumps, released
@@ -25,22 +27,57 @@ class History:
     days: tuple[date, ...]
     version: str = ""
 
-    def until(self, day: date, today: Mapping[str, Bar]) -> dict[str, Series]:
+    def until(
+        self, day: date, today: Mapping[str, Bar], without: Collection[str] = ()
+    ) -> Mapping[str, Series]:
         """The series of a book of that day; ``today`` are its bars, in the place of those that are kept of it."""
-        found: dict[str, Series] = {}
-        for symbol in sorted(self.series.keys() | today.keys()):
-            kept, bar = self.series.get(symbol), today.get(symbol)
-            series = _ended(kept, day if bar is None else day - timedelta(days=1)) if kept else None
-            series = _with(series, bar) if bar is not None else series
-            if series is not None:
-                found[symbol] = series
-        return found
+        known = {symbol for symbol, kept in self.series.items() if kept.days[0] <= day}
+        return _Until(self.series, day, today, sorted((known | today.keys()).difference(without)))
 
     def close_before(self, symbol: str, day: date) -> tuple[date, float] | None:
         """The last close before a day, with its own day."""
         kept = self.series.get(symbol)
         place = bisect_left(kept.days, day) if kept else 0
         return (kept.days[place - 1], kept.close[place - 1]) if kept and place else None
+
+
+class _Until(Mapping[str, Series]):
+    """Series up to a day, each put together when it is asked for first: hardly any book is asked for all of them.
+
+    A day's last bars change every few minutes; to copy two years of 550 shares behind each is most of a book's making.
+    """
+
+    def __init__(
+        self, kept: Mapping[str, Series], day: date, today: Mapping[str, Bar], symbols: Sequence[str]
+    ) -> None:
+        self._kept = kept
+        self._day = day
+        self._today = today
+        self._made: dict[str, Series | None] = dict.fromkeys(symbols)
+
+    @override
+    def __getitem__(self, symbol: str) -> Series:
+        made = self._made[symbol]
+        if made is None:
+            made = self._made[symbol] = self._make(symbol)
+        return made
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def _make(self, symbol: str) -> Series:
+        kept, bar = self._kept.get(symbol), self._today.get(symbol)
+        if bar is not None:
+            return _with(_ended(kept, self._day - timedelta(days=1)) if kept else None, bar)
+        series = _ended(kept, self._day) if kept else None
+        if series is None:  # it is among the symbols because it has one
+            raise KeyError(symbol)
+        return series
 
 
 def history_of(

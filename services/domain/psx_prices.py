@@ -160,8 +160,10 @@ def indices(base: MarketBook, stock: Stock, desk: Desk) -> dict[str, IndexLevel]
             found[code] = _closed(code, known[-1], closes[known[-1]], closes[known[-2]], base)
     batch = stock.newest.get("bars")
     for bar in stock.rows("bars", Bar):
+        if batch is None or bar.symbol not in base.index_names or bar.day > desk.day:
+            continue
         before = stock.history.close_before(bar.symbol, bar.day)
-        if batch is not None and bar.symbol in base.index_names and before and bar.day <= desk.day:
+        if before:
             at = desk.at if bar.day == desk.day else datetime.combine(bar.day, time(), KARACHI)
             found[bar.symbol] = _level(batch, bar.symbol, bar.close, round(bar.close - before[1], 4), at)
     batch = stock.newest.get("indices")
@@ -192,17 +194,19 @@ def _closed(code: str, day: date, close: float, before: float, base: MarketBook)
     )
 
 
-def index_series(base: MarketBook, stock: Stock, desk: Desk) -> dict[str, dict[date, float]]:
+def index_series(base: MarketBook, stock: Stock, last: date) -> dict[str, dict[date, float]]:
     """Closes by index and day, the kept ones over the frozen ones."""
     found = {code: dict(closes) for code, closes in base.index_series.items()}
     for code in base.index_names.keys() & stock.history.series.keys():  # imported as bars
         kept = stock.history.series[code]
         found.setdefault(code, {}).update(zip(kept.days, kept.close, strict=True))
-    told = [*stock.told("indices", IndexRow)][::-1]  # the newest of a day last
-    for row, _ in told:
+    for code, levels in stock.levels.items():
+        found.setdefault(code, {}).update(levels)
+    told = [row for row, _ in stock.told("indices", IndexRow)][::-1]
+    for row in sorted(told, key=lambda row: row.as_of):  # the newest of a day last
         found.setdefault(row.code, {})[row.as_of.date()] = row.current
     return {
-        code: {day: level for day, level in sorted(closes.items()) if day <= desk.day}
+        code: {day: level for day, level in sorted(closes.items()) if day <= last}
         for code, closes in found.items()
     }
 
@@ -222,29 +226,35 @@ def shares(base: MarketBook, stock: Stock, day: date) -> dict[str, Share]:
     for listed in stock.rows("screener", Screened):
         known = found.get(listed.symbol)
         if known is not None and listed.sector_code in sectors and listed.day <= day:
-            members = frozenset(listed.listed_in)
-            found[listed.symbol] = replace(
-                known, sector_code=listed.sector_code, sector=sectors[listed.sector_code],
-                indices=members, shariah=SHARIAH_LIST in members,
-            )  # fmt: skip
+            found[listed.symbol] = _screened_share(listed, known, sectors[listed.sector_code])
     return found
+
+
+def _screened_share(row: Screened, known: Share, sector: str) -> Share:
+    """The share with its lists of that day; itself where they are the same."""
+    members = frozenset(row.listed_in)
+    listed = (row.sector_code, sector, SHARIAH_LIST in members, members)
+    if (known.sector_code, known.sector, known.shariah, known.indices) == listed:
+        return known
+    return Share(known.symbol, known.name, *listed)
 
 
 def _watched_share(row: Watch, known: Share | None, sector: str) -> Share:
     """The share by the market watch, which names no Shariah list: what is known of that stays."""
     if known is not None:
-        return replace(known, sector_code=row.sector_code, sector=sector)
+        same = (known.sector_code, known.sector) == (row.sector_code, sector)
+        return known if same else replace(known, sector_code=row.sector_code, sector=sector)
     return Share(
         row.symbol, row.name, row.sector_code, sector, shariah=False, indices=frozenset(row.listed_in)
     )
 
 
-def fundamentals(base: MarketBook, stock: Stock, desk: Desk) -> dict[str, Fundamentals]:
+def fundamentals(base: MarketBook, stock: Stock, day: date) -> dict[str, Fundamentals]:
     """The screener's ratios; those of the frozen day where there is no newer screener and that day is not later."""
     batch = stock.newest.get("screener")
-    rows = [row for row in stock.rows("screener", Screened) if row.day <= desk.day]
+    rows = [row for row in stock.rows("screener", Screened) if row.day <= day]
     if batch is None or not rows:
-        return dict(base.fundamentals) if base.day <= desk.day else {}
+        return dict(base.fundamentals) if base.day <= day else {}
     return {row.symbol: _ratios(row, batch) for row in rows}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -35,9 +35,16 @@ _KINDS: Final = (
 
 
 def announcements(
-    base: MarketBook, stock: Stock, indices: Mapping[str, IndexLevel], day: date
+    told: Sequence[Announcement], indices: Mapping[str, IndexLevel], day: date
 ) -> tuple[Announcement, ...]:
-    """Everything told up to the day, newest first: the exchange's titles, headlines, the index's day, the frozen records.
+    """Everything told up to the day (by ``news_until``) and the index's own day, newest first."""
+    known = {each.id for each in told}
+    found = [*told, *(each for each in _index_day(indices, day) if each.id not in known)]
+    return tuple(sorted(found, key=lambda each: (each.day, each.id), reverse=True))
+
+
+def news_until(base: MarketBook, stock: Stock, day: date) -> list[Announcement]:
+    """The exchange's titles, headlines and the frozen records, none later than the day.
 
     Of a notice that was told twice the later telling counts; one that was revoked is not told, however often it was before.
     """
@@ -49,9 +56,7 @@ def announcements(
             known.add(told.id)
             found += [] if row.revoked else [told]
     headlines = [row for row, _ in stock.told("news", NewsRow)]
-    found += as_announcements(headlines, day)
-    found += [each for each in _index_day(indices, day) if each.id not in known]
-    return tuple(sorted(found, key=lambda each: (each.day, each.id), reverse=True))
+    return [*found, *as_announcements(headlines, day)]
 
 
 def _announced(row: Notice) -> Announcement:

@@ -1,6 +1,6 @@
 """What is kept of PSX beside the frozen day, and how a figure of it becomes a fact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import TypeVar
 from services.domain.market import Fact, Unit
 from services.domain.psx_history import History
 from services.domain.records import Batch, Kind, Row
+from services.domain.rows import IndexRow
 
 R = TypeVar("R", bound=Row)
 
@@ -18,12 +19,21 @@ class Stock:
     """Everything kept that a book is put together from.
 
     ``newest`` is the newest batch of each kind not later than the book's time; ``recent`` are all batches of some weeks of
-    the kinds that are told as news; ``history`` is the past of the shares.
+    the kinds that are told as news; ``history`` is the past of the shares, ``levels`` that of the indices: code to day to close.
     """
 
     history: History
     newest: Mapping[Kind, Batch] = field(default_factory=dict)
     recent: Mapping[Kind, Sequence[Batch]] = field(default_factory=dict)
+    levels: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
+
+    def of(self, *kinds: Kind) -> "Stock":
+        """These kinds alone, for a part of the book that needs no more; of the past it has the actions."""
+        return Stock(
+            History({}, self.history.actions, {}, (), ()),
+            {kind: self.newest[kind] for kind in kinds if kind in self.newest},
+            {kind: self.recent[kind] for kind in kinds if kind in self.recent},
+        )
 
     def rows(self, kind: Kind, shape: type[R]) -> list[R]:
         """The rows of the newest batch of a kind."""
@@ -32,13 +42,29 @@ class Stock:
 
     def told(self, kind: Kind, shape: type[R]) -> list[tuple[R, Batch]]:
         """The rows of all recent batches of a kind, each with its batch, the newest batch first."""
-        batches = sorted(self.recent.get(kind, ()), key=_place, reverse=True)
-        return [(row, batch) for batch in batches for row in batch.rows if isinstance(row, shape)]
+        batches = self.recent.get(kind, ())
+        alone = len(set(map(_place, batches))) == len(batches)
+        order = sorted(batches, key=_place if alone else _exact_place, reverse=True)
+        return [(row, batch) for batch in order for row in batch.rows if isinstance(row, shape)]
 
 
-def _place(batch: Batch) -> tuple[datetime, str, str, str, str]:
-    """Where a batch stands among its kind, whatever order the store told them in: two files may be of one moment."""
-    return batch.as_of, batch.origin, batch.source, batch.status, str(batch.rows[:1])
+def _place(batch: Batch) -> tuple[object, ...]:
+    """Where a batch stands among its kind, whatever order the store told them in."""
+    return batch.as_of, batch.origin, batch.source, batch.status
+
+
+def _exact_place(batch: Batch) -> tuple[object, ...]:
+    """The same where two of them are of one moment and one file."""
+    return *_place(batch), str(batch.rows[:1])
+
+
+def closing_levels(rows: Iterable[Row]) -> dict[str, dict[date, float]]:
+    """Each index's last level of each day, by its code."""
+    found: dict[str, dict[date, float]] = {}
+    levels = [row for row in rows if isinstance(row, IndexRow)]
+    for row in sorted(levels, key=lambda row: row.as_of):
+        found.setdefault(row.code, {})[row.as_of.date()] = row.current
+    return found
 
 
 def exact(value: float) -> Decimal:

@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from services.domain.campaigns import HELD, Campaign, State, is_night
+from services.domain.profiles import zone_of
 from services.ports import Clock
 from services.stores.mongo import Document, Mongo, Taken, reported, wall_clock
 
@@ -91,7 +92,8 @@ class MongoCampaigns:
     async def halted(self) -> Mapping[str, str]:
         """Of which campaigns nothing may be sent now, and why."""
         where: Document = {"state": {"$in": [*HELD, "cancelled"]}}
-        if is_night(self._clock.now()):
+        now = self._clock.now()
+        if is_night(now, zone_of(now)):
             where = {"$or": [where, {"state": "running", "asleep": True}]}
         rows = await self._campaigns.find(where, {"state": 1}).to_list(None)
         return {str(row["_id"]): "asleep" if row["state"] == "running" else str(row["state"]) for row in rows}

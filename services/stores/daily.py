@@ -7,7 +7,7 @@ from typing import Final
 
 from bson.binary import Binary
 
-from services.domain.records import Batch, Kind, Row, day_of, key_of
+from services.domain.records import Batch, Kind, Row, days_of, key_of
 from services.stores.day_rows import (  # fmt: skip
     BUCKETS,
     Known,
@@ -129,8 +129,8 @@ def _id(kind: Kind, day: date, bucket: int) -> str:
 
 def _recent(batch: Batch) -> dict[date, list[Row]]:
     by_day: dict[date, list[Row]] = {}
-    for row in batch.rows:
-        by_day.setdefault(day_of(row), []).append(row)
+    for row, day in zip(batch.rows, days_of(batch.rows), strict=True):
+        by_day.setdefault(day, []).append(row)
     if not by_day:
         return {}
     oldest = min(max(by_day), batch.as_of.date()) - timedelta(days=DAILY_DAYS)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final, cast
 from uuid import uuid4
 
-from services.domain.records import Batch, Kind, Row, key_of
+from services.domain.records import Batch, Kind, Row, keys_of
 from services.market_store import Days
 from services.stores.day_rows import Stamp, batches, one_batch, packed, stamp_of, unpacked
 
@@ -147,5 +147,8 @@ async def _read(key: str, read: Callable[[], Awaitable[bytes]]) -> bytes:  # noq
 def _bytes(kind: Kind, found: Sequence[Batch]) -> bytes:
     known: dict[tuple[object, ...], Any] = {}
     for batch in found:
-        known.update({key_of(kind, row): (stamp_of(batch), row) for row in batch.rows})
+        stamp = stamp_of(batch)
+        known.update(
+            (key, (stamp, row)) for key, row in zip(keys_of(kind, batch.rows), batch.rows, strict=True)
+        )
     return packed(kind, known) if known else b""

@@ -11,7 +11,7 @@ import orjson
 
 from services.domain.errors import BadInput
 from services.domain.records import ROWS, Batch, Kind, Row, Status, key_of
-from services.stores.tables import columns_of
+from services.stores.tables import columns_of, default_of
 
 _PACKED_FROM: Final = 500_000
 _MOST: Final = 15_000_000  # a document has 16 MB
@@ -55,8 +55,12 @@ def packed(kind: Kind, known: Known) -> bytes:
         BadInput: They are more than a document can hold.
     """
     entries = [known[key] for key in sorted(known, key=_order)]
-    stamps = list(dict.fromkeys(stamp for stamp, _ in entries))
-    place = {stamp: number for number, stamp in enumerate(stamps)}
+    told = {
+        id(stamp): stamp for stamp, _ in entries
+    }  # few; by themselves, for to hash each row's takes as long as all else
+    stamps = list(dict.fromkeys(told.values()))
+    numbers = {stamp: number for number, stamp in enumerate(stamps)}
+    place = {one: numbers[stamp] for one, stamp in told.items()}
     rows = [row for _, row in entries]
     columns = {
         name: [list(value) for value in values] if column == "texts" else values
@@ -66,7 +70,7 @@ def packed(kind: Kind, known: Known) -> bytes:
     text = orjson.dumps(
         {
             "stamps": [[s.as_of, s.source, s.status, s.origin] for s in stamps],
-            "stamp": [place[stamp] for stamp, _ in entries],
+            "stamp": [place[id(stamp)] for stamp, _ in entries],
             "columns": columns,
         },
         default=dict,
@@ -85,7 +89,9 @@ def unpacked(kind: Kind, body: bytes) -> list[tuple[Stamp, Row]]:
         for at, source, status, origin in found["stamps"]
     ]
     make: Callable[..., Row] = ROWS[kind]
-    columns = (_values(column, found["columns"].get(name)) for name, column in columns_of(kind).items())
+    blank = dict.fromkeys(columns_of(kind).keys() - found["columns"].keys())  # fields that came later
+    kept = found["columns"] | {name: [default_of(kind, name)] * len(found["stamp"]) for name in blank}
+    columns = (_values(column, kept[name]) for name, column in columns_of(kind).items())
     rows = map(make, *columns)
     return [(stamps[number], row) for number, row in zip(found["stamp"], rows, strict=True)]
 

@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar, cast
 
+from services.domain.making import made
 from services.domain.records import ROWS, Batch, Kind, Row
 from services.stores.day_rows import Stamp, batches, one_batch
 from services.stores.lake import ParquetLake
@@ -69,10 +70,10 @@ class LakeDays:
 
     async def _entries(self, kind: Kind, first: date, last: date | None) -> list[tuple[Stamp, Row]]:
         found = await self._lake.columns(kind, first=first, last=last)
-        make = cast("Callable[..., Row]", ROWS[kind])
-        values: list[Sequence[Any]] = [found[field.name] for field in fields(ROWS[kind])]
-        stamps = map(Stamp, *(cast("Any", found[name]) for name in _STAMP))
-        return list(zip(stamps, map(make, *values), strict=True))
+        rows: list[Row] = made(ROWS[kind], [found[field.name] for field in fields(ROWS[kind])])
+        told: list[tuple[Any, ...]] = list(zip(*(found[name] for name in _STAMP), strict=True))
+        stamps = {one: Stamp(*one) for one in set(told)}
+        return list(zip(map(stamps.__getitem__, told), rows, strict=True))
 
     async def _same(self, question: tuple[object, ...], kind: Kind, read: Callable[[], Awaitable[T]]) -> T:
         """What was answered before, as long as no row of the kind has changed."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from services.domain.records import KEYS, Kind
-from services.stores.tables import columns_of, order_of
+from services.stores.tables import columns_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Places = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
+    Values = npt.NDArray[np.generic]
 
 _FETCHED: Final = ("live", "delayed", "stale")
 
@@ -35,10 +36,8 @@ def merge(kind: Kind, part: Part, new: "pa.Table") -> tuple[Part, int]:
     """Put rows onto their stacks, in the order of their coming; returns how many keys then say something else."""
     import pyarrow as pa
 
-    pool = pa.concat_tables([part.under, part.top, new])
-    stacks = _Stacks(kind, pool)
-    merged = stacks.part()
-    return merged, stacks.changed(part.under.num_rows, part.top.num_rows)
+    stacks = _Stacks(kind, pa.concat_tables([part.under, part.top, new]))
+    return stacks.part(), stacks.changed(part.under.num_rows, part.top.num_rows)
 
 
 def without(kind: Kind, part: Part, origin: str) -> tuple[Part, int]:
@@ -57,28 +56,35 @@ class _Stacks:
 
     def __init__(self, kind: Kind, pool: "pa.Table") -> None:
         import numpy as np
-        import pyarrow.compute as pc
 
         self._kind = kind
-        self._pool = pool
-        by = [*KEYS[kind], "batch_as_of"]
-        ordered = pc.sort_indices(pool, sort_keys=[(name, "ascending") for name in by])  # a stable sort
-        self._order: Places = ordered.to_numpy()
+        self._pool = (
+            pool.combine_chunks()
+        )  # rows are taken out several times: from one piece that is far quicker
+        keys = [_ordered(self._pool[name]) for name in KEYS[kind]]
+        self._order: Places = np.lexsort(
+            (self._pool["batch_as_of"].to_numpy(), *reversed(keys))
+        )  # a stable sort
         begins = np.zeros(pool.num_rows, dtype=bool)
         begins[:1] = True
-        for name in KEYS[kind]:
-            column = pool[name].take(ordered).combine_chunks()
-            begins[1:] |= pc.not_equal(column[1:], column[:-1]).to_numpy(zero_copy_only=False)
+        for key in keys:
+            sorted_key = key[self._order]
+            begins[1:] |= sorted_key[1:] != sorted_key[:-1]
         self._group: Places = np.cumsum(begins) - 1
+        self._kept = self._last_of_origin()
 
     def part(self) -> Part:
         """The stacks divided into what counts and what lies beneath."""
-        order, group = self._last_of_origin()
+        import numpy as np
+
+        order, group = self._kept
         top = _last(group)
-        kept = self._above_fetched(order, group)
-        rows = self._pool.take(order[top])
-        rows = rows.sort_by([(name, "ascending") for name in order_of(self._kind)])
-        return Part(rows, self._pool.take(order[kept & ~top]))
+        counts = order[
+            top
+        ]  # by key, of which the day is a part: by the day they are in the order of ``order_of``
+        counts = counts[np.argsort(self._pool["filed"].to_numpy()[counts], kind="stable")]
+        beneath = self._above_fetched(order, group) & ~top
+        return Part(self._pool.take(counts), self._pool.take(order[beneath]))
 
     def _last_of_origin(self) -> "tuple[Places, Places]":
         """Without older versions of the same origin (the same page came again, or was written again)."""
@@ -99,8 +105,7 @@ class _Stacks:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        status = self._pool["status"].take(pa.array(order))
-        fetched = pc.is_in(status, value_set=pa.array(_FETCHED)).to_numpy()
+        fetched = pc.is_in(self._pool["status"], value_set=pa.array(_FETCHED)).to_numpy()[order]
         places = np.arange(group.size)
         newest = np.full(group[-1] + 1 if group.size else 0, -1)
         newest[group[fetched]] = places[fetched]  # places rise, so the last of a key stays
@@ -111,14 +116,32 @@ class _Stacks:
         """How many keys have a row that counts other than before, by the row's own fields."""
         import numpy as np
 
-        order, group = self._last_of_origin()
+        order, group = self._kept
         winners = order[_last(group)]
         before = np.full(winners.size, -1)
         was_top = (self._order >= under) & (self._order < under + top)
         before[self._group[was_top]] = self._order[was_top]
         other = (before != winners) & (before >= 0)
-        differing = _differing(self._kind, self._pool.take(before[other]), self._pool.take(winners[other]))
-        return int((before < 0).sum()) + differing
+        new = int((before < 0).sum())
+        if not other.any():
+            return new
+        return new + _differing(self._kind, self._pool.take(before[other]), self._pool.take(winners[other]))
+
+
+def _ordered(column: "pa.ChunkedArray") -> "Values":
+    """Values that are in the order of the column's and alike where these are; words become their places among them."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_string(column.type):
+        plain: Values = column.to_numpy()
+        return plain
+    encoded = column.combine_chunks().dictionary_encode()
+    places = np.empty(len(encoded.dictionary), dtype=np.int64)
+    places[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(places.size)
+    found: Values = places[encoded.indices.to_numpy()]
+    return found
 
 
 def _last(group: "Places") -> "Flags":

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from services.stores.mongo import Mongo, Taken, reported, wall_clock
+from services.domain.dated_days import OPEN
+from services.domain.day_orders import Order
+from services.stores.mongo import Document, Mongo, Taken, reported, wall_clock
 
 _PAUSED = "paused"
 _TICKETS = "ticket_number"
@@ -54,7 +56,7 @@ class MongoOperations:
     @reported
     async def add_holiday(self, day: date, name: str) -> None:
         """Keep a holiday; the same day again renames it."""
-        await self._holidays.replace_one({"_id": day.isoformat()}, {"name": name}, upsert=True)
+        await self._say(day, {"name": name, "open": False})
 
     @reported
     async def reopened(self) -> frozenset[date]:
@@ -65,8 +67,38 @@ class MongoOperations:
     @reported
     async def reopen(self, day: date) -> None:
         """Open a day; it is no holiday any more."""
-        await self._holidays.replace_one(
-            {"_id": day.isoformat()}, {"name": "open", "open": True}, upsert=True
+        await self._say(day, {"name": OPEN, "open": True})
+
+    @reported
+    async def order_day(self, day: date, name: str, *, opens: bool, at: datetime, owner: str) -> Order:
+        """Close or open a day; that people are to be told of it stands in the same document, so both are kept or none."""
+        said = await self._holidays.find_one_and_update(
+            {"_id": day.isoformat()},
+            {
+                "$set": {"name": name, "open": opens, "order": {"at": at, "owner": owner}},
+                "$inc": {"words": 1},
+            },
+            upsert=True,
+            return_document=True,
+        )
+        return Order(day, name, opens, at, int(said["words"]) if said else 1, owner)
+
+    @reported
+    async def day_orders(self) -> list[Order]:
+        """Those of which not everybody was told yet, by day; times in UTC."""
+        found = await self._holidays.find({"order": {"$exists": True}}).sort("_id", 1).to_list(None)
+        return [_order(row) for row in found]
+
+    @reported
+    async def told_order(self, order: Order) -> None:
+        """Everybody was told; a later word on that day stays noted."""
+        of = {"_id": order.day.isoformat(), "words": order.number}
+        await self._holidays.update_one(of, {"$unset": {"order": ""}})
+
+    async def _say(self, day: date, word: Document) -> None:
+        """Keep a word of which nobody is told; how many there were on that day stays known."""
+        await self._holidays.update_one(
+            {"_id": day.isoformat()}, {"$set": word, "$unset": {"order": ""}}, upsert=True
         )
 
     @reported
@@ -117,3 +149,10 @@ class MongoOperations:
             }
             for row in found
         ]
+
+
+def _order(row: Document) -> Order:
+    told = row["order"]
+    return Order(
+        date.fromisoformat(row["_id"]), row["name"], row["open"], told["at"], row["words"], told["owner"]
+    )

@@ -5,18 +5,23 @@ it has one: times are stored in UTC and come back as they were) and what is know
 ``batch_as_of`` (the batch's ``as_of``; some rows have one of their own) and ``origin``.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from operator import attrgetter
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
+from services.domain.making import made
 from services.domain.records import KEYS, ROWS, Batch, Kind, Row, day_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# Arrow's own store of memory keeps a third of a process for itself; the machine's takes back what ``give_back`` gives.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # noqa: TID251  # no setting of ours: Arrow's only way to be told
 
 Column = Literal["text", "number", "whole", "flag", "day", "time", "texts", "numbers", "labels"]
 _PIECE: Final = 32_768  # rows that are turned at one time: Python's lists of them are several times the table
@@ -38,6 +43,12 @@ def _column(hint: object) -> Column:
     if get_origin(hint) in {Union, UnionType}:
         (hint,) = (part for part in get_args(hint) if part is not type(None))
     return "text" if get_origin(hint) is Literal else _BY_TYPE[hint]
+
+
+def default_of(kind: Kind, name: str) -> object:
+    """What a row says in a field that nobody has filled; None if such a field must be."""
+    field = next((field for field in fields(ROWS[kind]) if field.name == name), None)
+    return None if field is None or field.default is MISSING else field.default
 
 
 @cache
@@ -77,18 +88,30 @@ def table(kind: Kind, batches: Iterable[Batch]) -> "pa.Table":
     import pyarrow as pa
 
     plan = schema(kind)
-    pieces = (
-        _one(kind, plan, batch, batch.rows[start : start + _PIECE])
-        for batch in batches
-        for start in range(0, len(batch.rows), _PIECE)
-    )
+    pieces = (_one(kind, plan, piece) for piece in _pieces(batches))
     return pa.concat_tables([plan.empty_table(), *pieces])
 
 
-def _one(kind: Kind, plan: "pa.Schema", batch: Batch, rows: Sequence[Row]) -> "pa.Table":
+def _pieces(batches: Iterable[Batch]) -> Iterator[list[tuple[Batch, Sequence[Row]]]]:
+    """Rows with their batches in pieces of about one size: many small batches at once are as quick as a large one."""
+    piece: list[tuple[Batch, Sequence[Row]]] = []
+    count = 0
+    for batch in batches:
+        for start in range(0, len(batch.rows), _PIECE):
+            rows = batch.rows[start : start + _PIECE]
+            if count and count + len(rows) > _PIECE:
+                yield piece
+                piece, count = [], 0
+            piece.append((batch, rows))
+            count += len(rows)
+    if piece:
+        yield piece
+
+
+def _one(kind: Kind, plan: "pa.Schema", piece: Sequence[tuple[Batch, Sequence[Row]]]) -> "pa.Table":
     import pyarrow as pa
 
-    count = len(rows)
+    rows = [row for _, own in piece for row in own]
     values: dict[str, Any] = {
         name: _stored(column, list(map(attrgetter(name), rows))) for name, column in columns_of(kind).items()
     }
@@ -96,15 +119,20 @@ def _one(kind: Kind, plan: "pa.Schema", batch: Batch, rows: Sequence[Row]) -> "p
     values["filed"] = values[filed] if filed else [day_of(row) for row in rows]
     if moment := time_field(kind):
         values["zone"] = [_offset(getattr(row, moment)) for row in rows]
-    _offset(batch.as_of)
-    stamp = (batch.source, batch.status, batch.as_of.astimezone(UTC), batch.origin)
-    for name, value in zip(STAMP, stamp, strict=True):
-        values[name] = pa.repeat(pa.scalar(value, plan.field(name).type), count)
+    stamps = zip(*(_stamp(batch) for batch, _ in piece), strict=True)
+    of = pa.array([number for number, (_, own) in enumerate(piece) for _ in own], pa.int32())
+    for name, told in zip(STAMP, stamps, strict=True):
+        values[name] = pa.array(told, plan.field(name).type).take(of)
     arrays = [
         values[f.name] if isinstance(values[f.name], pa.Array) else pa.array(values[f.name], f.type)
         for f in plan
     ]
     return pa.Table.from_arrays(arrays, schema=plan)
+
+
+def _stamp(batch: Batch) -> tuple[str, str, datetime, str]:
+    _offset(batch.as_of)
+    return batch.source, batch.status, batch.as_of.astimezone(UTC), batch.origin
 
 
 def _stored(column: Column, values: list[Any]) -> list[Any]:
@@ -144,11 +172,18 @@ def _plain(column: "pa.ChunkedArray", kept: "pa.Field", zones: Sequence[int]) ->
 
 def _shared(column: "pa.ChunkedArray") -> list[Any]:
     """Each value once in memory, however often it stands in the column."""
+    import numpy as np
+
     encoded = column.combine_chunks().dictionary_encode()
     words = _words(encoded.dictionary)
-    if not encoded.null_count:
-        return list(map(words.__getitem__, encoded.indices.to_numpy().tolist()))
-    return [None if code is None else words[code] for code in encoded.indices.to_pylist()]
+    if encoded.null_count:
+        return [None if code is None else words[code] for code in encoded.indices.to_pylist()]
+    if len(words) == 1:
+        return words * len(column)
+    known = np.empty(len(words), dtype=object)
+    known[:] = words
+    values: list[Any] = known[encoded.indices.to_numpy()].tolist()
+    return values
 
 
 def _words(values: "pa.Array") -> list[Any]:
@@ -185,8 +220,7 @@ def _moment(naive: datetime, seconds: int) -> datetime:
 def rows(kind: Kind, found: "pa.Table") -> list[Row]:
     """The rows back, as they were written."""
     columns = lists(found)
-    make: Callable[..., Row] = ROWS[kind]
-    return list(map(make, *(columns[name] for name in columns_of(kind))))
+    return made(ROWS[kind], [columns[name] for name in columns_of(kind)])
 
 
 @cache

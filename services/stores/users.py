@@ -130,6 +130,16 @@ class MongoUsers:
         return {str(row["_id"]): int(row["n"]) for row in rows}
 
     @reported
+    async def held(self) -> list[str]:
+        """The codes that anybody holds, what most people hold first."""
+        rows = await self._mongo.aggregate("users", [
+            {"$unwind": "$body.portfolio.holdings"},
+            {"$group": {"_id": "$body.portfolio.holdings.code", "n": {"$sum": 1}}},
+            {"$sort": {"n": -1, "_id": 1}},
+        ])  # fmt: skip
+        return [str(row["_id"]) for row in rows]
+
+    @reported
     async def delete(self, user_id: str) -> None:
         """Forget the person everywhere, in one transaction: half a person never stays."""
 

@@ -11,6 +11,7 @@ import pstats
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from services.books import Books
+from services.books.psx import PsxBindery
 from services.domain.records import Batch, Kind, Row
 from services.domain.rows import Bar, FlowRow, IndexRow, NavRow, Screened, Watch
 from services.domain.trading_calendar import TradingCalendar
@@ -104,6 +106,17 @@ def memory() -> float:
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
+async def moved(daily: Counted) -> None:
+    """Five minutes later every share has another price, and every index another level."""
+    watch, levels = daily.kept["watch", DAY], daily.kept["indices", DAY]
+    at = watch.as_of + timedelta(minutes=5)
+    prices = [replace(row, current=row.current + 0.01, volume=row.volume + 1) for row in watch.rows]
+    moves = [replace(row, current=row.current + 1) for row in levels.rows]
+    await daily.put(
+        [replace(watch, rows=tuple(prices), as_of=at), replace(levels, rows=tuple(moves), as_of=at)]
+    )
+
+
 async def timed(what: str, books: Books, daily: Counted) -> None:
     reads, cpu, start = daily.reads, time.process_time(), time.perf_counter()
     await books.book()
@@ -123,7 +136,7 @@ async def main() -> None:
     async def calendar() -> TradingCalendar:
         return TradingCalendar("psx")
 
-    books = Books(SampleMarket(), cached, LakeDays(lake, lambda: DAY), lake, Fixed(), calendar)
+    books = Books(PsxBindery(SampleMarket(), cached, LakeDays(lake, lambda: DAY), lake), Fixed(), calendar)
     await timed("first build", books, daily)
     for n in range(3):
         books.changed()
@@ -131,6 +144,11 @@ async def main() -> None:
     books.changed()
     await cached.changed()
     await timed("after a change of the day's rows", books, daily)
+    for _ in range(3):
+        await moved(daily)
+        books.changed()
+        await cached.changed()
+        await timed("after new prices of all shares", books, daily)
     books.changed()
     await cached.changed()
     reads, start = daily.reads, time.perf_counter()

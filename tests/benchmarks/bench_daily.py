@@ -15,6 +15,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from services.domain.records import Batch
 from services.domain.rows import FxRow, IndexRow, NavRow, Symbol, Tick, Watch
+from services.listings import Listings
+from services.sources.sample import SampleMarket
 from services.stores.daily import MongoDaily
 from services.stores.embedded import EmbeddedMongo
 from services.stores.instruments import MongoInstruments
@@ -40,6 +42,13 @@ def batches(minute: int = 0) -> dict[str, Batch]:
         ],
     }  # fmt: skip
     return {kind: Batch(kind, found, at, "psx", "live", f"{kind}{minute}") for kind, found in rows.items()}  # type: ignore[arg-type]
+
+
+class HandClock:
+    """Stands still."""
+
+    def now(self) -> datetime:
+        return AT
 
 
 async def timed(what: str, times: int, work: Callable[[], Awaitable[object]]) -> None:
@@ -70,6 +79,10 @@ async def measure(uri: str, driver: Driver) -> None:
     await timed("symbol by code", 300, lambda: instruments.symbol("S77", DAY))
     await timed("symbol by name", 300, lambda: instruments.symbol("company 99 limited", DAY))
     await timed("fund by name", 300, lambda: instruments.fund("fund 5"))
+    listings = Listings(instruments, SampleMarket(), HandClock())
+    print(f"  the sample book brought: {await listings.bring()} listings new or changed")
+    await timed("listings.find by a former code", 300, lambda: listings.find("GSKCH"))
+    await timed("listings.find of nothing", 300, lambda: listings.find("no such name"))
     await mongo.drop()
     await mongo.close()
 

@@ -12,6 +12,7 @@ from services.domain import rows as r
 from services.domain.market import Fact, MarketBook
 from services.domain.psx_book import psx_book
 from services.domain.psx_history import history_of
+from services.domain.psx_parts import Parts
 from services.domain.psx_stock import Stock
 from services.domain.records import Batch, Kind
 from services.domain.trading_calendar import TradingCalendar
@@ -152,3 +153,18 @@ def test_the_order_in_which_the_stores_told_does_not_matter(given: list[Batch], 
     one, two = stock(given), replace(stock(other), newest=newest)
     now = at(date(2026, 8, 28), 19)
     assert psx_book(BASE, one, now=now, calendar=CALENDAR) == psx_book(BASE, two, now=now, calendar=CALENDAR)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(batches())
+def test_a_book_made_after_others_is_the_one_made_alone(given: list[Batch]) -> None:
+    parts, now = Parts(), at(date(2026, 8, 28), 19)
+    for many in (
+        1,
+        len(given) // 2,
+        len(given),
+        len(given) // 2,
+    ):  # more and more comes, and some is taken back
+        one = stock(given[:many])
+        alone = psx_book(BASE, one, now=now, calendar=CALENDAR)
+        assert psx_book(BASE, one, now=now, calendar=CALENDAR, parts=parts) == alone

@@ -87,7 +87,11 @@ def text_column(table: Table, name: str, *, most: int = LONGEST) -> list[str]:
 
 def ticker_column(table: Table, gathering: Gathering, around: Around, name: str = "symbol") -> list[str]:
     """A column of tickers in capitals. One that is none is refused; those nobody knows are taken, and told."""
-    found = [text.upper() for text in text_column(table, name)]
+    words = text_column(table, name)
+    capitals = {
+        word: word.upper() for word in set(words)
+    }  # one text for each ticker, however many rows it has
+    found = [capitals[word] for word in words]
     title = table.titles.get(name, name)
     bad = {text for text in set(found) if not TICKER.fullmatch(text)}
     for place, text in enumerate(found) if bad else ():
