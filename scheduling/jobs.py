@@ -1,44 +1,42 @@
 """What the timetable starts: each job is one call of a service, safe to run twice."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import structlog
 
-from scheduling.timetable import EVENING, MORNING
+from scheduling.slots import PHASES, floored, push_slot, quarters, slot_of, summed, was_there
+from scheduling.timetable import job_of
 from services.alerts import Alerts
 from services.briefing import Briefings
 from services.broadcasts import Broadcasts, Outcome, is_due
 from services.campaigns import Campaigns
 from services.domain.briefing.brief import Slot
-from services.domain.calendar import Phase
 from services.domain.conversation import Reply
+from services.domain.profiles import PSX, Hour, Profile
 from services.domain.sourcing import When
 from services.domain.users import User
 from services.ingestion import Ingestion
 from services.ingestion.report import in_words
 from services.ports import Clock, OperationsStore
+from services.pushing import Pushes
 from services.trading_days import TradingDays
 from services.users import Users
 
 KEPT_MEDIA = timedelta(days=14)
-CATCH_UP = timedelta(hours=2)
-NOON, CLOSE = time(12), time(15, 30)
-# What the market must be doing: on Fridays the close is an hour later, and nothing is traded over noon.
-_PHASES: Mapping[When, frozenset[Phase]] = {
-    "session": frozenset({"open"}),
-    "close": frozenset({"post-close", "closed"}),
-    "evening": frozenset({"closed"}),
-}
+NOON = time(12)
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """All jobs. ``sweep_media`` removes media older than that and returns how many; no ``ingestion``: nothing to fetch."""
+    """All jobs. ``sweep_media`` removes media older than that and returns how many; no ``ingestion``: nothing to fetch.
+
+    ``profile`` is whose hours they keep; ``pushes`` composes what all are told alike, of the briefings if it is not given.
+    """
 
     users: Users
     briefings: Briefings
@@ -50,17 +48,20 @@ class Jobs:
     sweep_media: Callable[[timedelta], Awaitable[int]]
     ingestion: Ingestion | None = None
     days: TradingDays | None = None
+    profile: Profile = PSX
+    pushes: Pushes | None = None
 
     @property
     def calendar(self) -> TradingDays:
         """Which days have a session; without the wiring's own: by the calendar and the operator's word alone."""
-        return self.days or TradingDays(self.operations, self.broadcasts, self.campaigns, self.clock)
+        return self.days or TradingDays(
+            self.operations, self.broadcasts, self.campaigns, self.clock, market=self.profile.market
+        )
 
     def by_name(self) -> dict[str, Callable[[], Awaitable[str]]]:
         """The jobs as the timetable names them."""
         return {
-            "morning_brief": lambda: self.briefs(MORNING),
-            "evening_brief": lambda: self.briefs(EVENING),
+            **{job_of(hour): partial(self._hourly, hour) for hour in self.profile.hours},
             "own_time_briefs": self.own_time_briefs,
             "market_voice": self.market_voice,
             "watch_open": self.watch_open,
@@ -77,8 +78,7 @@ class Jobs:
         """The same for ``/run``: an operator's word counts on a day without a session too."""
         return {
             **self.by_name(),
-            "morning_brief": lambda: self.briefs(MORNING, asked=True),
-            "evening_brief": lambda: self.briefs(EVENING, asked=True),
+            **{job_of(hour): partial(self._hourly, hour, asked=True) for hour in self.profile.hours},
             "market_voice": lambda: self.market_voice(asked=True),
             "refresh_session": lambda: self.refresh("session", asked=True),
             "refresh_close": lambda: self.refresh("close", asked=True),
@@ -92,7 +92,7 @@ class Jobs:
         The claim keeps two schedulers from composing at once; the outbox keys keep everybody from being told twice,
         so an interrupted run is simply run again.
         """
-        now = self.clock.now()
+        now = self._now()
         day = now.date()
         if await self.operations.paused():
             return "paused"
@@ -102,32 +102,79 @@ class Jobs:
         moment = datetime.combine(day, at, now.tzinfo)
 
         def wanted(user: User) -> bool:
-            # Who joined after the hour chose the next one; only an operator's word counts for them too.
-            joined_later = user.consented_at is not None and user.consented_at > moment
-            return is_due(user, day, at) and (asked or not joined_later)
+            return is_due(user, day, at) and (asked or was_there(user, moment))
 
+        async def tell() -> Outcome:
+            if silent:
+                return await self.calendar.tell_silence(day, wanted)
+            return await self._tell(slot_of(moment), at, wanted)
+
+        return await self._once(slot_of(moment), wanted, tell, asked=asked)
+
+    async def push(self, hour: Hour, *, asked: bool = False) -> str:
+        """The market's or the sectors' brief of an hour of today, to all who take briefs and were not told yet.
+
+        Who pauses, or chose other days or no brief times at all, is left alone.
+        """
+        now = self._now()
+        day = now.date()
+        if await self.operations.paused():
+            return "paused"
+        if not asked and not await self.calendar.is_session(day):
+            return "no session today"
+        moment, part = datetime.combine(day, hour.at, now.tzinfo), self._part(hour.at)
+
+        def wanted(user: User) -> bool:
+            takes = is_due(user, day) and bool(user.preferences.times)
+            return takes and (asked or was_there(user, moment))
+
+        pushes = self.pushes or Pushes(self.briefings)
+
+        async def compose(user: User) -> Sequence[Reply]:
+            if hour.brief == "sectors":
+                return (await pushes.sectors(user),)
+            return (await pushes.market(user, part),)
+
+        slot = push_slot(hour, day)
+        tell = partial(self.broadcasts.run, slot, wanted, compose, template="brief")
+        return await self._once(slot, wanted, tell, asked=asked)
+
+    async def _hourly(self, hour: Hour, *, asked: bool = False) -> str:
+        """The brief of an hour of the market's profile."""
+        if hour.brief == "personal":
+            return await self.briefs(hour.at, asked=asked)
+        return await self.push(hour, asked=asked)
+
+    async def _once(
+        self,
+        slot: str,
+        wanted: Callable[[User], bool],
+        tell: Callable[[], Awaitable[Outcome]],
+        *,
+        asked: bool,
+    ) -> str:
+        """One run of a slot, unless another scheduler has it or there is nobody to tell."""
         if not await self.broadcasts.anybody(wanted):
             return ""
-        slot = _slot(moment)
-        if not asked and not await self.operations.claim_slot(slot, now):
+        if not asked and not await self.operations.claim_slot(slot, self.clock.now()):
             return "already run"
-        outcome = await (self.calendar.tell_silence(day, wanted) if silent else self._tell(slot, at, wanted))
+        outcome = await tell()
         await self.operations.claim_slot(f"{slot}:done", self.clock.now())
-        return _in_words(outcome)
+        return summed(outcome)
 
     async def own_time_briefs(self) -> str:
-        """The quarter hours that are owed, but for the two that have their own line in the timetable.
+        """The quarter hours that are owed, but for those that have their own line in the timetable.
 
         Usually that is the one that is now; after the machine slept it is each one that was missed.
         """
-        return await self._owed(spare={MORNING, EVENING})
+        return await self._owed()
 
     async def market_voice(self, *, asked: bool = False) -> str:
         """Composes and speaks the English market brief, so that whoever asks for it need not wait.
 
         The sentences stay in the voice cache, which processes share; running it twice costs next to nothing.
         """
-        if not asked and not await self.calendar.is_session(self.clock.now().date()):
+        if not asked and not await self.calendar.is_session(self._now().date()):
             return "no session today"
         told = await self.briefings.market("en")
         notes = await self.briefings.voiced(told)
@@ -139,29 +186,41 @@ class Jobs:
         await self.campaigns_due()
         return await self._owed(release=True)
 
-    async def _owed(self, *, spare: AbstractSet[time] = frozenset(), release: bool = False) -> str:
-        """Runs the slots of the last two hours that are not done; ``release`` takes them from a dead scheduler."""
-        now = self.clock.now()
+    async def _owed(self, *, release: bool = False) -> str:
+        """Runs the slots of the last two hours that are not done.
+
+        ``release``: also those with a line of their own; they are taken from a dead scheduler.
+        """
+        now = self._now()
         today = now.date()
         if not await self.calendar.is_session(today) and not await self.calendar.is_presumed_closed(today):
             return ""
         run = {slot for slot, _ in await self.operations.slots(limit=50)}
         outcomes: list[str] = []
-        for moment in _quarters(now):
-            slot = _slot(moment)
-            if moment.time() in spare or f"{slot}:done" in run:
-                continue
-            if release and slot in run:
-                await self.operations.release_slot(slot)
-            outcome = await self.briefs(moment.time())
-            outcomes += [f"{moment:%H:%M} {outcome}"] if outcome else []
+        for moment in quarters(now):
+            for slot, job in self._of_quarter(moment, lined=release):
+                if f"{slot}:done" in run:
+                    continue
+                if release and slot in run:
+                    await self.operations.release_slot(slot)
+                outcome = await job()
+                outcomes += [f"{moment:%H:%M} {outcome}"] if outcome else []
         return "; ".join(outcomes)
+
+    def _of_quarter(self, moment: datetime, *, lined: bool) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
+        """What is told at a quarter hour, slot by slot; ``lined``: also what has a line of its own in the timetable."""
+        at = moment.time()
+        personal = (slot_of(moment), partial(self.briefs, at))
+        if not lined:
+            return [] if at in self.profile.times("personal") else [personal]
+        pushed = [hour for hour in self.profile.hours if hour.at == at and hour.brief != "personal"]
+        return [personal, *((push_slot(hour, moment.date()), partial(self.push, hour)) for hour in pushed)]
 
     async def alerts_due(self) -> str:
         """Tells everybody whose alert has come true, each once."""
         if await self.operations.paused():
             return "paused"
-        if not await self.calendar.is_session(self.clock.now().date()):
+        if not await self.calendar.is_session(self._now().date()):
             return "no session today"
         told = 0
         async for alert, reply in self.alerts.due():
@@ -178,8 +237,8 @@ class Jobs:
         return await self.calendar.watch_open()
 
     async def campaigns_due(self) -> str:
-        """Goes on with announcements whose process died, and closes the campaigns of which nothing waits any more."""
-        taken = await self.broadcasts.go_on()
+        """Goes on with announcements and words on days whose process died; closes campaigns of which nothing waits any more."""
+        taken = await self.broadcasts.go_on() + await self.calendar.go_on()
         closed = await self.campaigns.settle()
         return f"{taken} gone on with, {closed} closed" if taken or closed else ""
 
@@ -187,10 +246,12 @@ class Jobs:
         """Fetches what is due at that part of the day; each slot once, whichever scheduler comes first."""
         if self.ingestion is None or not self.ingestion.has(when):
             return ""
-        now = self.clock.now()
-        if not asked and when != "daily" and await self.calendar.phase(now) not in _PHASES[when]:
-            return ""
-        slot = f"refresh:{when}:{_floored(now, when):%Y-%m-%d:%H:%M}"
+        now = self._now()
+        if not asked and when != "daily":
+            due = PHASES[when][self.profile.market]
+            if await self.calendar.phase(now) not in due:
+                return ""
+        slot = f"refresh:{when}:{floored(now, when):%Y-%m-%d:%H:%M}"
         if not asked and not await self.operations.claim_slot(slot, now):
             return "already run"
         return in_words(await self.ingestion.refresh(when=when))
@@ -199,11 +260,11 @@ class Jobs:
         return f"{await self.sweep_media(KEPT_MEDIA)} files removed"
 
     async def _tell(self, slot: str, at: time, wanted: Callable[[User], bool]) -> Outcome:
-        slot_of_day: Slot = "morning" if at < NOON else "midday" if at < CLOSE else "evening"
         versions: dict[str, str] = {}
+        part = self._part(at)
 
         async def compose(user: User) -> Sequence[Reply]:
-            reply, versions[user.id] = await self.briefings.delivery(user, slot_of_day)
+            reply, versions[user.id] = await self.briefings.delivery(user, part)
             return (reply,)
 
         async def remember(told: Sequence[User]) -> None:
@@ -217,25 +278,9 @@ class Jobs:
             told=remember,
         )
 
+    def _now(self) -> datetime:
+        """The time on the market's own clock: its day, its hours."""
+        return self.clock.now().astimezone(self.profile.zone)
 
-def _slot(moment: datetime) -> str:
-    return f"brief:{moment.date()}:{moment:%H:%M}"
-
-
-def _floored(now: datetime, when: When) -> datetime:
-    """The start of the slot: the half hour, the hour, or for the daily one the day."""
-    minute = now.minute - now.minute % 30 if when == "session" else 0
-    return now.replace(hour=0 if when == "daily" else now.hour, minute=minute, second=0, microsecond=0)
-
-
-def _quarters(now: datetime) -> list[datetime]:
-    """The quarter hours of today within the last two hours, oldest first, the one that is now included."""
-    last = now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
-    moments = [
-        last - timedelta(minutes=15 * back) for back in range(CATCH_UP // timedelta(minutes=15), -1, -1)
-    ]
-    return [moment for moment in moments if moment.date() == now.date()]
-
-
-def _in_words(outcome: Outcome) -> str:
-    return f"{outcome.due} due, {outcome.put} put, {outcome.twice} told before, {outcome.failed} failed"
+    def _part(self, at: time) -> Slot:
+        return "morning" if at < NOON else "midday" if at < self.profile.evening_from else "evening"

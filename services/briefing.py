@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from services.domain.advice import gives_advice
@@ -76,7 +76,7 @@ class Briefings:
             NothingHeld: If they hold nothing.
             UnknownName: If the book does not know a holding.
         """
-        view, now = await self.survey(), self._clock.now()
+        view, now = await self._measured()
         slot = slot or slot_at(now)
         outline = personal_outline(view, user.portfolio, now, user.last_brief)
         spoken = script(view, outline, user.name, slot)
@@ -84,7 +84,7 @@ class Briefings:
 
     async def market(self, lang: Lang, slot: Slot | None = None) -> Brief:
         """The market brief: five chapters in English, a short form in the other languages."""
-        view, now = await self.survey(), self._clock.now()
+        view, now = await self._measured()
         slot = slot or slot_at(now)
         return await self._once(
             ("market", view.book.version, lang, slot, now.date()), view, lang, slot, now.date()
@@ -97,7 +97,7 @@ class Briefings:
             UnknownName: If no sector goes by that name.
             NotAvailable: If none of its shares was quoted on the book's day.
         """
-        view, now = await self.survey(), self._clock.now()
+        view, now = await self._measured()
         slot, code = slot or slot_at(now), find_sector(view, name)
         return await self._once(
             (code, view.book.version, lang, slot, now.date()), view, lang, slot, now.date()
@@ -186,6 +186,11 @@ class Briefings:
             if self._view is None or self._view.book.version != book.version:
                 self._view = await asyncio.to_thread(survey, book)
             return self._view
+
+    async def _measured(self) -> tuple[Survey, datetime]:
+        """The survey, and the time on the clock of its market: days and parts of the day are the exchange's own."""
+        view = await self.survey()
+        return view, self._clock.now().astimezone(view.book.profile.zone)
 
     async def _once(self, key: Hashable, view: Survey, lang: Lang, slot: Slot, today: date) -> Brief:
         """A long brief, made once for the same key."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from services.composing import announcement, reachable_address, set_up, told_at
 from services.domain.campaigns import DryRun, Lane, Way, morning_after
 from services.domain.conversation import Address, Channel, Template
+from services.domain.profiles import zone_of
 from services.domain.users import User
 from services.domain.window import is_open
 from services.ports import Clock
@@ -46,7 +47,7 @@ class DryRuns:
     async def of(self, text: str) -> DryRun:
         """What announcing these words would do, if it were confirmed now."""
         now = self._clock.now()
-        begins = morning_after(now)
+        begins = morning_after(now, zone_of(now))
         inside: Counter[Channel] = Counter()
         outside: Counter[Channel] = Counter()
         parts: dict[Channel, int] = {}

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from services.domain.conversation import Channel, Reply
+from services.domain.profiles import PSX, zone_of
 
 Kind = Literal["brief", "announcement", "alert"]
 State = Literal["running", "paused", "cancelled", "done", "stopped"]
 
-KARACHI: Final = ZoneInfo("Asia/Karachi")
 NIGHT, DAY = time(22), time(7)
-"""Nobody is woken from 22:00 until 07:00 in Karachi, but by a brief at an hour they chose themselves."""
+"""Nobody is woken from 22:00 until 07:00 in the market's zone, but by a brief at an hour they chose themselves."""
 LASTS: Final[Mapping[Kind, timedelta]] = {
     "brief": timedelta(hours=3),  # a morning brief is not worth telling in the afternoon
     "announcement": timedelta(hours=24),  # a million at Telegram's 30 a second take nine hours
@@ -151,29 +150,31 @@ class DryRun:
         return sum(lane.outside for lane in self.lanes if lane.template)
 
 
-def is_night(now: datetime) -> bool:
-    """Whether people in Karachi sleep at that time (aware)."""
-    there = now.astimezone(KARACHI).time()
+def is_night(now: datetime, zone: tzinfo = PSX.zone) -> bool:
+    """Whether people in that zone sleep at that time (aware)."""
+    there = now.astimezone(zone).time()
     return there >= NIGHT or there < DAY
 
 
-def morning_after(now: datetime) -> datetime | None:
-    """When the night that it is now ends, in Karachi's time; None by day."""
-    if not is_night(now):
+def morning_after(now: datetime, zone: tzinfo = PSX.zone) -> datetime | None:
+    """When the night that it is now ends, in the zone's time; None by day."""
+    if not is_night(now, zone):
         return None
-    there = now.astimezone(KARACHI)
+    there = now.astimezone(zone)
     day = there.date() + timedelta(days=1 if there.time() >= NIGHT else 0)
-    return datetime.combine(day, DAY, KARACHI)
+    return datetime.combine(day, DAY, zone)
 
 
 def times(kind: Kind, now: datetime, *, urgent: bool = False) -> tuple[datetime | None, datetime]:
     """Not before, and not after: when a message that is put now may be sent.
 
     Briefs go at the hour that their person chose, whatever hour that is; the time to live of what waits for the morning
-    counts from there.
+    counts from there. The night is the one of the zone that ``now`` is told in.
     """
-    begins = None if urgent or kind == "brief" else morning_after(now)
-    return begins, (begins or now) + LASTS[kind]
+    begins = None if urgent or kind == "brief" else morning_after(now, zone_of(now))
+    since = begins or now
+    # In UTC: a day is 24 hours also where the clocks change in it.
+    return begins, (since.astimezone(UTC) + LASTS[kind]).astimezone(since.tzinfo)
 
 
 def progress_of(states: Mapping[str, int]) -> Progress:

@@ -6,15 +6,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from services.domain.market import Fact
-from services.domain.profiles import Currency
+from services.domain.profiles import Currency, zone_of
 
-KARACHI = ZoneInfo("Asia/Karachi")
 MINUS = "−"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SIGNS: Mapping[Currency, str] = {"PKR": "Rs ", "USD": "$"}
 _LAKH = Decimal(100_000)
 _MILLION = Decimal(1_000_000)
 _CRORE = Decimal(10_000_000)
+_BILLION = Decimal(1_000_000_000)
 
 
 def number(value: Decimal | float, digits: int = 2, *, signed: bool = False) -> str:
@@ -57,10 +57,12 @@ def currency_of(fact: Fact) -> Currency:
 
 
 def large(value: Decimal | float, currency: Currency, digits: int = 1) -> str:
-    """A large amount as its people say it: rupees in crore and lakh, dollars in millions."""
+    """A large amount as its people say it: rupees in crore and lakh, dollars in millions and billions."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if currency == "PKR":
         return crore(exact, digits)
+    if abs(exact) >= _BILLION:
+        return f"{money(exact / _BILLION, currency, digits)} billion"
     if abs(exact) >= _MILLION:
         return f"{money(exact / _MILLION, currency, digits)} million"
     return money(exact, currency, 0)
@@ -86,8 +88,8 @@ def day(value: date) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-def clock(value: datetime | time, zone: ZoneInfo = KARACHI) -> str:
-    """A time of day, in Karachi unless another zone is given: "09:00"."""
+def clock(value: datetime | time, zone: ZoneInfo | None = None) -> str:
+    """A time of day, in the zone that is given, else in the market's that it bears, else in Karachi: "09:00"."""
     if isinstance(value, datetime):
-        value = value.astimezone(zone).time()
+        value = value.astimezone(zone or zone_of(value)).time()
     return f"{value.hour:02d}:{value.minute:02d}"

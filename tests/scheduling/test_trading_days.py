@@ -171,6 +171,22 @@ async def test_imported_days_count_and_the_operator_outranks_them(office, desk):
     assert not await desk.days.is_session(date(2026, 8, 26))
 
 
+async def test_what_a_dead_process_had_begun_to_tell_is_told_after_a_start_and_every_minute(office, desk):
+    await office.person("a")
+    office.clock.put(11, 15)
+    for word, name in ((office.jobs.catch_up, "Rain"), (office.jobs.campaigns_due, "Storm")):
+        day = FRIDAY if name == "Rain" else date(2026, 8, 24)
+        owner, now = office.broadcasts.instance, office.clock.now()
+        await office.operations.order_day(day, name, opens=False, at=now, owner=owner)
+        await word()
+        assert await office.operations.day_orders() == []
+        assert not await desk.days.is_session(day)
+    assert [row["campaign"] async for row in office.mongo["outbox"].find().sort("_id", 1)] == [
+        "holiday:2026-08-21",
+        "holiday:2026-08-24",
+    ]
+
+
 # ---- no fresh trade by 10:00
 
 

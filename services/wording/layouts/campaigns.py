@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.domain.campaigns import KARACHI, Campaign, DryRun, Lane, Progress
+from services.domain.campaigns import Campaign, DryRun, Lane, Progress
 from services.domain.conversation import Button, Reply, Text
+from services.domain.profiles import zone_of
 from services.wording.numbers import clock, day
 
 NAMES: Final = {
@@ -127,7 +128,7 @@ def _pace(campaign: Campaign, progress: Progress, now: datetime) -> str:
 
 
 def _moment(at: datetime) -> str:
-    there = at.astimezone(KARACHI)
+    there = at.astimezone(zone_of(at))
     return f"{clock(there)} on {day(there.date())}"
 
 
