@@ -194,11 +194,20 @@ def refresh(
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Store pages that were held back as unlikely.")
     ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild", help="Fetch nothing: make the lake anew from the pages, files and settlements kept."
+        ),
+    ] = False,
 ) -> None:
     """Fetch market data now from the sources that are switched on."""
-    from bot.commands.refreshing import run
-    from bot.data_bootstrap import open_ingestion
+    from bot.commands.refreshing import make_anew, run
+    from bot.data_bootstrap import open_ingestion, open_rebuilding
 
+    if rebuild:
+        _run(lambda settings: make_anew(open_rebuilding(settings), as_json=as_json))
+        return
     _run(
         lambda settings: run(
             open_ingestion(settings), sources or [], as_json=as_json, when=when, since=since, anyway=anyway

@@ -14,7 +14,7 @@ from bot.metrics import TURN_SECONDS, TURNS
 from bot.open_questions import BENEATH, beneath
 from bot.refusals import holdings_asked, refused, sorry
 from bot.router import FIRST, Choice, Router
-from handlers.naming import ask_which
+from handlers.naming import ask_which, listed
 from handlers.registry import STEPS
 from handlers.turn import Turn
 from services.domain.conversation import Answer, Reply, Session
@@ -54,7 +54,7 @@ class Answering:
             return await self._led_back(turn, choice, await holdings_asked(turn))
         except MarketByteError as error:
             log.info("turn_refused", error=type(error).__name__, handler=choice.name if choice else "")
-            return await self._led_back(turn, choice, refused(turn, error))
+            return await self._led_back(turn, choice, refused(turn, error, await listed(turn, error)))
         except Exception as error:  # noqa: BLE001  # the one net: a bug must not leave a person without an answer
             _broke(error, choice.name if choice else "")
             return sorry(turn.user, turn.session)

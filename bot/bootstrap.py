@@ -39,6 +39,7 @@ from services.dry_runs import DryRuns
 from services.files import Files
 from services.intents import Intents
 from services.intents.lexicon import learn_words
+from services.listings import Listings
 from services.market import Market
 from services.opportunities import Opportunities
 from services.outbox import Outbox
@@ -92,6 +93,8 @@ class Bot:
         await asyncio.to_thread(learn_words)
         await self.router.understand("hello", "en")
         await self.services.market.past()
+        if self.services.listings is not None:
+            await self.services.listings.bring()
         await self.services.opportunities.screening()
         await self.services.briefings.survey()
         await self.world.charts.draw(DayPicture("", "", (), ""))
@@ -101,7 +104,9 @@ class Bot:
         telegram = self.world.webhooks["telegram"]
         if not isinstance(telegram, Telegram) or not telegram.configured:
             return
-        for failure in await (await telegram.setup()).introduce(menus(self.world.admins), public_url):
+        for failure in await (await telegram.setup()).introduce(
+            menus(self.world.admins, self.world.profile), public_url
+        ):
             log.warning("telegram_setup_failed", reason=failure)
 
     async def work(self, *, channels: tuple[str, ...], turns: bool) -> None:
@@ -174,6 +179,7 @@ def build_bot(world: World) -> Bot:
         broadcasts,
         campaigns,
         world.clock,
+        market=world.profile.market,
         rows=lambda: holiday_rows(world),
         last_trade=last_trade(world),
         alarm=alarms.sound,
@@ -197,6 +203,7 @@ def build_bot(world: World) -> Bot:
         admin=admin,
         files=Files(world.media),
         uploads=rooms.uploads,
+        listings=Listings(world.data.instruments, world.market, world.clock),
     )
     router = Router(Intents(world.model, directory, world.clock))
     dispatcher = Dispatcher(
@@ -221,10 +228,12 @@ def build_bot(world: World) -> Bot:
         sweep_media=lambda age: _swept(world, age),
         ingestion=rooms.ingestion,
         days=days,
+        profile=world.profile,
     )
     admin.learn_jobs(jobs.on_request())
     watching = Watching(world, dispatcher, alarms.sound)
-    return Bot(world, services, router, dispatcher, outbox, alarms, watching, jobs, Runner(jobs, world.clock))
+    runner = Runner(jobs, world.clock, profile=world.profile)
+    return Bot(world, services, router, dispatcher, outbox, alarms, watching, jobs, runner)
 
 
 def _neighbours(world: World, users: Users, campaigns: Campaigns, alarms: Alarms) -> Neighbours:

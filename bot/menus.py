@@ -6,7 +6,8 @@ import handlers  # noqa: F401  # importing the package fills the registry
 from bot.channels.telegram_menus import Menus
 from handlers.registry import COMMANDS
 from services.domain.conversation import Address, Lang
-from services.wording import say
+from services.domain.profiles import PSX, Profile
+from services.wording import say_of
 
 # What people want first stands first. Roman Urdu has no language code of its own: its readers see English.
 EVERYBODY = (
@@ -16,10 +17,12 @@ EVERYBODY = (
 LANGS: Mapping[str, Lang] = {"": "en", "ur": "ur"}  # Telegram's language code -> ours; "" is for all others
 
 
-def menus(operators: tuple[Address, ...]) -> Menus:
+def menus(operators: tuple[Address, ...], market: Profile = PSX) -> Menus:
     """The menus by language; operators get theirs in their own chats. A menu is no right: each command is checked."""
+    names = [name for name in EVERYBODY if name != "rates" or market.economy]
     everybody = {
-        code: [(name, say(lang, f"command.{name}")) for name in EVERYBODY] for code, lang in LANGS.items()
+        code: [(name, say_of(market, lang, f"command.{name}")) for name in names]
+        for code, lang in LANGS.items()
     }
     more = [(command.name, command.about) for command in COMMANDS.values() if command.admin]
     chats = tuple(address.key for address in operators if address.channel == "telegram")

@@ -1,5 +1,6 @@
 """The settings of the market data: which market, which sources, where they are and what they want to be told."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -8,6 +9,17 @@ from pydantic_settings import BaseSettings
 from bot.setting_kinds import Commas, url
 
 FREE = ("sbp", "mufap", "pbs", "news", "mettis")
+
+
+WIDELY_HELD = "AAPL,MSFT,NVDA,AMZN,GOOGL,META,TSLA,BRK-B,AVGO,JPM,LLY,V,XOM,UNH,MA,COST,WMT,PG,JNJ,HD,NFLX,BAC,KO,CVX,DIS,SPY,QQQ,VTI"
+_SYMBOL = re.compile(r"[A-Z][A-Z0-9]{0,5}(?:-[A-Z]{1,2})?")
+
+
+def _symbols(value: tuple[str, ...]) -> tuple[str, ...]:
+    wrong = next((each for each in value if not _SYMBOL.fullmatch(each)), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong!r} is no symbol: capital letters, a class behind a hyphen (BRK-B)")
+    return value
 
 
 def _sources(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -20,11 +32,35 @@ def _sources(value: tuple[str, ...]) -> tuple[str, ...]:
 class SourceSettings(BaseSettings):
     """Nothing is fetched from anybody unless a setting here says so."""
 
-    market: Literal["psx"] = Field(
+    market: Literal["psx", "us"] = Field(
         "psx",
         alias="MARKETBYTE_MARKET",
-        description="the market profile; only psx in this release",
+        description="the market profile: psx or us; what one market keeps, people too, is apart from the other's",
         examples=["psx"],
+    )
+    fmp_key: SecretStr = Field(
+        SecretStr(""),
+        alias="FMP_API_KEY",
+        description="Financial Modeling Prep, the source of the us market; a key switches it on",
+        examples=["…"],
+    )
+    fmp_base: Annotated[str, url("http", "https")] = Field(
+        "https://financialmodelingprep.com/stable",
+        alias="FMP_BASE",
+        description="its API, up to and with /stable",
+        examples=["https://financialmodelingprep.com/stable"],
+    )
+    fmp_plan: Literal["basic", "starter", "premium", "ultimate"] = Field(
+        "starter",
+        alias="FMP_PLAN",
+        description="the key's plan, for how much may be asked: basic, starter, premium or ultimate",
+        examples=["starter"],
+    )
+    us_symbols: Annotated[Commas, AfterValidator(_symbols)] = Field(
+        tuple(WIDELY_HELD.split(",")),
+        alias="MARKETBYTE_US_SYMBOLS",
+        description="shares and funds of the us market fetched from the first day, whoever holds them, separated by commas; what people hold and the eleven sector funds come besides",
+        examples=["AAPL,MSFT,SPY"],
     )
     psx_licensed: bool = Field(
         False,
@@ -35,13 +71,13 @@ class SourceSettings(BaseSettings):
     sources: Annotated[Commas, AfterValidator(_sources)] = Field(
         (),
         alias="MARKETBYTE_SOURCES",
-        description="sources without a key that are read, separated by commas: sbp, mufap, pbs, news, mettis",
+        description="sources without a key that are read, separated by commas: sbp, mufap, pbs, news, mettis (of the us market only news)",
         examples=["sbp,mufap,pbs,news"],
     )
     news_feeds: Commas = Field(
         (),
         alias="MARKETBYTE_NEWS_FEEDS",
-        description="more RSS feeds, separated by commas",
+        description="more RSS feeds, separated by commas; of the us market the only ones",
         examples=["https://www.example.pk/feed"],
     )
     psx_base: Annotated[str, url("http", "https")] = Field(

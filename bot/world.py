@@ -23,6 +23,9 @@ from services.domain.amounts import mask
 from services.domain.campaigns import Way
 from services.domain.conversation import Address
 from services.domain.conversation import Channel as ChannelName
+from services.domain.errors import BadSetting, NotAvailable
+from services.domain.market import MarketBook
+from services.domain.profiles import Profile, profile
 from services.llm.model import LangChainModel, OfflineModel
 from services.media.charts import Matplotlib
 from services.media.speech import OfflineSpeech
@@ -73,6 +76,7 @@ PROVIDER_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
 class World:
     """The outside world as one object. With no key at all the same bot runs on the embedded parts."""
 
+    profile: Profile
     clock: Clock
     market: MarketData
     data: Data
@@ -109,28 +113,36 @@ class World:
 class Tools:
     """What needs no database: enough for ``marketbyte xray``, ``screen``, ``brief`` and ``route``."""
 
+    profile: Profile
     clock: Clock
-    base: MarketData  # the frozen day
+    base: MarketData  # PSX's frozen day
     market: MarketData
+    names: dict[str, str]  # how codes are spoken, for the voice: of the newest book
     charts: Charts
     speech: Speech
     model: Model
     media: ObjectMedia
 
+    def learn(self, book: MarketBook) -> None:
+        """The voice knows the names of a newer book."""
+        self.names.update(spoken_names(book))
+
 
 @asynccontextmanager
 async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
     """The embedded parts for one command; closed at its end."""
-    clock = TickingClock(settings.now)
+    clock = TickingClock(settings.now, profile(settings.market).zone)
     base = SampleMarket()
     market = lake_market(settings, base, clock)
-    names = spoken_names(await market.book())
+    names = dict(await _spoken(market))
     speech = OfflineSpeech(settings.data_dir / "voice", names=lambda: names)
     try:
         yield Tools(
+            profile=profile(settings.market),
             clock=clock,
             base=base,
             market=market,
+            names=names,
             charts=Matplotlib(),
             speech=speech,
             model=_model(settings),
@@ -141,13 +153,11 @@ async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
 
 
 @asynccontextmanager
-async def open_world(
-    settings: Settings, *, database: str = "marketbyte", alone: bool = True
-) -> AsyncIterator[World]:
+async def open_world(settings: Settings, *, database: str = "", alone: bool = True) -> AsyncIterator[World]:
     """Open everything the bot needs and close it in the reverse order.
 
-    ``database`` is the name inside the server; ``alone``: all parts run in this process, so that it keeps its rates
-    without asking the others.
+    ``database`` is the name inside the server, "" = the market's own; ``alone``: all parts run in this process, so that it
+    keeps its rates without asking the others.
 
     Raises:
         Unavailable: If the database cannot be had; the detail says what to do.
@@ -159,9 +169,10 @@ async def open_world(
         session = await stack.enter_async_context(http)
         operations = MongoOperations(mongo, mask)
         data = await open_data(settings, mongo, operations, tools.base, tools.clock, stack)
+        data.books.listen(tools.learn)
         processes = MongoProcesses(mongo, tools.clock)
         await stack.enter_async_context(processes.beating())
-        journal = stack.enter_context(closing(FileJournal(settings.data_dir / "sending", processes.instance)))
+        journal = stack.enter_context(closing(_journal(settings, processes.instance)))
         sealed = say("en", "error.interrupted")
         turns = MongoTurns(mongo, sealed, processes.instance)
         stack.push_async_callback(turns.close)
@@ -184,6 +195,7 @@ async def open_world(
         terminal = Terminal(now=tools.clock.now, folder=settings.data_dir / "chat")
         channels: dict[str, Channel] = {**webhooks, "web": webchat, "terminal": terminal}
         yield World(
+            profile=tools.profile,
             clock=tools.clock,
             market=data.books,
             data=data,
@@ -223,6 +235,19 @@ async def open_world(
         )
 
 
+async def _spoken(market: MarketData) -> Mapping[str, str]:
+    """Names as they are said; none while no market is known."""
+    try:
+        return spoken_names(await market.book())
+    except (NotAvailable, BadSetting):
+        return {}
+
+
+def _of_market(settings: Settings, name: str, between: str) -> str:
+    """A name of what people's things are kept under: PSX's is the plain one, so that two markets share nobody and nothing."""
+    return name if settings.market == "psx" else f"{name}{between}{settings.market}"
+
+
 async def _database(settings: Settings, stack: AsyncExitStack, database: str) -> Mongo:
     """An external MongoDB if one is named, else the embedded one under the data dir."""
     uri = settings.mongodb_uri
@@ -230,13 +255,20 @@ async def _database(settings: Settings, stack: AsyncExitStack, database: str) ->
         embedded = EmbeddedMongo(settings.data_dir)
         uri = await embedded.start()
         stack.push_async_callback(embedded.stop)
-    mongo = await connect(uri, database, driver=settings.mongo_driver)
+    name = database or _of_market(settings, "marketbyte", "_")
+    mongo = await connect(uri, name, driver=settings.mongo_driver)
     stack.push_async_callback(mongo.close)
     return mongo
 
 
+def _journal(settings: Settings, instance: str) -> FileJournal:
+    return FileJournal(settings.data_dir / _of_market(settings, "sending", "-"), instance)
+
+
 def _model(settings: Settings) -> Model:
-    return OfflineModel() if settings.llm == "offline" else LangChainModel(settings.llm)
+    if settings.llm == "offline":
+        return OfflineModel()
+    return LangChainModel(settings.llm, market=profile(settings.market).name)
 
 
 def _rates(settings: Settings, mongo: Mongo, *, alone: bool) -> PacedRates:

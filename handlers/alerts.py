@@ -4,12 +4,15 @@ from urllib.parse import urlencode
 
 from handlers.registry import command, on
 from handlers.turn import Turn
+from services.domain.amounts import currencies
 from services.domain.conversation import Answer, Button, Reply
 from services.domain.errors import AmbiguousName, BadInput
+from services.domain.instruments import Directory
 from services.domain.letters import words
 from services.wording import say
 from services.wording.layouts.alerts import already_reply, list_reply, set_reply
 from services.wording.layouts.menu import did_you_mean, plain
+from services.wording.layouts.money import other_currency
 
 _CANCEL = frozenset(words("cancel delete remove stop off band hatao hata khatam mita منسوخ ختم ہٹاؤ بند"))
 _LONGEST_PRESS = 64
@@ -22,7 +25,14 @@ async def alert(turn: Turn) -> Answer:
     directory = await turn.services.directory()
     said = _said(turn)
     if not words(said):
-        return Answer((plain(turn.lang, "alerts.no_level"),))
+        return Answer((plain(turn.lang, "alerts.no_level", market=turn.profile),))
+    if currencies(said) - {directory.currency}:
+        return Answer((other_currency(turn.lang, directory.currency),))
+    return await _set(turn, said, directory)
+
+
+async def _set(turn: Turn, said: str, directory: Directory) -> Answer:
+    """The rule kept, or told that it is true already, or asked back for what is unclear."""
     try:
         added = await turn.services.alerts.add(turn.user, said, directory)
     except AmbiguousName as error:
@@ -32,7 +42,7 @@ async def alert(turn: Turn) -> Answer:
         reason = error.values.get("reason", "")
         if not reason.startswith("alerts."):
             raise
-        return Answer((plain(turn.lang, reason),))
+        return Answer((plain(turn.lang, reason, market=turn.profile),))
     if added.already is not None:
         return Answer((already_reply(turn.lang, added.already, added.label),))
     return Answer((set_reply(turn.lang, added.watch, added.level, added.label),))
@@ -50,7 +60,7 @@ async def alerts(turn: Turn) -> Answer:
         gone = [await turn.services.alerts.cancel(turn.user, each) for each in wanted]
         lead = say(turn.lang, "alerts.cancelled" if any(gone) else "alerts.gone")
         watches = await turn.services.alerts.list(turn.user)
-    return Answer((list_reply(turn.lang, watches, lead),))
+    return Answer((list_reply(turn.lang, watches, lead, turn.profile),))
 
 
 async def _named_in_words(turn: Turn, codes: dict[str, str]) -> list[str]:

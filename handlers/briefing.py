@@ -14,8 +14,6 @@ from services.wording import say
 from services.wording.layouts import briefing as layout
 from services.wording.layouts.menu import with_lead
 
-_EXAMPLES = ("commercial banks", "cement", "fertilizer")
-
 
 @on("brief")
 async def brief(turn: Turn) -> Answer:
@@ -45,7 +43,7 @@ async def _answer(turn: Turn, *, voice: bool, first: bool) -> Answer:
     try:
         told = await _long(turn, scope)
     except UnknownName:
-        return Answer((layout.unknown_sector(turn.lang, _EXAMPLES),))
+        return Answer((layout.unknown_sector(turn.lang, turn.profile.sector_examples),))
     return await _chapters(turn, told, voice=voice)
 
 
@@ -82,7 +80,7 @@ async def _personal(turn: Turn, *, voice: bool, first: bool) -> Answer:
 async def _long(turn: Turn, scope: str) -> Brief:
     if scope == "market":
         return await turn.services.briefings.market(turn.lang)
-    return await turn.services.briefings.sector(turn.details.get("sector") or turn.text, turn.lang)
+    return await turn.services.briefings.sector(turn.sector or turn.text, turn.lang)
 
 
 async def _chapters(turn: Turn, told: Brief, *, voice: bool) -> Answer:

@@ -1,10 +1,10 @@
-"""Sums with rupee amounts. The reply is sealed; the amount is in no session, log or prompt."""
+"""Sums with amounts of money. The reply is sealed; the amount is in no session, log or prompt."""
 
 from decimal import Decimal, InvalidOperation
 
 from handlers.registry import command, on, step
 from handlers.turn import Turn
-from services.domain.amounts import find
+from services.domain.amounts import currencies, find
 from services.domain.calculation import Kind, asked_for, calculate
 from services.domain.conversation import Answer, Button
 from services.domain.errors import AmbiguousName, NothingHeld
@@ -14,7 +14,8 @@ from services.domain.letters import words
 from services.domain.portfolio import Holding, Portfolio, balanced
 from services.domain.quantities import opened, quantities
 from services.wording.layouts.calculate import sum_reply
-from services.wording.layouts.menu import plain
+from services.wording.layouts.menu import menu_buttons, plain
+from services.wording.layouts.money import other_currency
 
 AMOUNT = "calculate.amount"
 _OWN_SUMS = frozenset({"zakat", "gains_tax", "dividend_tax"})
@@ -32,6 +33,8 @@ async def calculate_sum(turn: Turn) -> Answer:
     """The sum that the words ask for, over the named instruments or the user's own mix."""
     said = turn.details.get("value", "") if "command" in turn.details else turn.text
     kind = _KINDS.get(turn.details.get("kind", "")) or asked_for(said)
+    if kind not in turn.profile.sums:
+        return Answer((plain(turn.lang, "elsewhere.sum", buttons=menu_buttons(turn.lang)),))
     try:
         codes = await _codes(turn, said)
     except AmbiguousName as error:
@@ -41,7 +44,7 @@ async def calculate_sum(turn: Turn) -> Answer:
 
 async def again_amount(turn: Turn) -> Answer:
     """The question for the amount once more; the session remembers the kind of sum and the names, never an amount."""
-    return Answer((plain(turn.lang, "calculate.ask"),), AMOUNT, turn.session.memo)
+    return Answer((plain(turn.lang, "calculate.ask", market=turn.profile),), AMOUNT, turn.session.memo)
 
 
 def _is_amount(turn: Turn, meaning: Understanding | None) -> bool:
@@ -61,14 +64,17 @@ async def amount_given(turn: Turn) -> Answer:
 async def _answered(turn: Turn, kind: Kind, said: str, codes: list[str]) -> Answer:
     directory = await turn.services.directory()
     amount = _amount(turn, said, directory)
+    asked = {"kind": kind, "names": ",".join(codes)}
     if amount is None:
-        return Answer((plain(turn.lang, "calculate.ask"),), AMOUNT, {"kind": kind, "names": ",".join(codes)})
+        return Answer((plain(turn.lang, "calculate.ask", market=turn.profile),), AMOUNT, asked)
+    if currencies(said) - {directory.currency}:
+        return Answer((other_currency(turn.lang, directory.currency),), AMOUNT, asked)
     portfolio = _mix(turn, kind, codes)
     book = await turn.services.market.book()
     try:
         found = calculate(kind, amount, portfolio, book)
     except ValueError:
-        return Answer((plain(turn.lang, "calculate.bad_amount"),))
+        return Answer((plain(turn.lang, "calculate.bad_amount", market=turn.profile),))
     name = directory.name_of(codes[0]) if len(codes) == 1 else ", ".join(codes)
     return Answer((sum_reply(turn.lang, found, book.label, name),))
 

@@ -12,7 +12,9 @@ from services.wording.layouts.menu import menu, menu_buttons, plain
 @command("menu", "the menu")
 async def show_menu(turn: Turn) -> Answer:
     """The menu; a button of an earlier step says so first."""
-    return Answer((menu(turn.lang, say(turn.lang, "menu.stale") if "stale" in turn.details else ""),))
+    return Answer(
+        (menu(turn.lang, say(turn.lang, "menu.stale") if "stale" in turn.details else "", turn.profile),)
+    )
 
 
 @on("thanks")
@@ -24,11 +26,11 @@ async def thanks(turn: Turn) -> Answer:
 @on("unknown")
 async def unknown(turn: Turn) -> Answer:
     """Off-topic is declined in one friendly line, with the menu."""
-    return Answer((menu(turn.lang, say(turn.lang, "menu.unknown")),))
+    return Answer((menu(turn.lang, say(turn.lang, "menu.unknown"), turn.profile),))
 
 
 @command("about", "who runs this, what it is not, where to complain")
 async def about(turn: Turn) -> Answer:
     """The full disclaimer, with the date of the data."""
     book = await turn.services.market.book()
-    return Answer((plain(turn.lang, "menu.about", label=book.label),))
+    return Answer((plain(turn.lang, "menu.about", market=book.profile, label=book.label),))

@@ -6,12 +6,12 @@ from handlers.registry import STEPS, step
 from handlers.turn import Turn
 from services.domain.assent import NO, said
 from services.domain.conversation import Answer, Button, Reply, Text
-from services.domain.holdings import HoldingsReading, choose, is_statement, read_holdings
+from services.domain.holdings import HoldingsReading, choose, is_statement, read_holdings, read_list
 from services.domain.instruments import Directory
 from services.domain.intents import Understanding
 from services.domain.letters import words
 from services.domain.portfolio import Portfolio, balanced
-from services.wording import say
+from services.wording import say, say_of
 from services.wording.layouts.menu import did_you_mean, plain, with_lead
 from services.wording.layouts.portfolio import holding_lines, portfolio_reply, reading_notes
 
@@ -44,7 +44,7 @@ async def ask_holdings(turn: Turn) -> Answer:
         reading = read_holdings(pending, directory)
         if reading.ambiguous:
             return _which(turn, reading, directory, turn.session.memo.get("notes", ""))
-    return Answer((plain(turn.lang, "onboarding.holdings"),), HOLDINGS)
+    return Answer((plain(turn.lang, "onboarding.holdings", market=turn.profile),), HOLDINGS)
 
 
 def is_holdings(turn: Turn, meaning: Understanding | None) -> bool:
@@ -65,9 +65,9 @@ async def holdings(turn: Turn) -> Answer:
         return await (ask_holdings(turn.remembering({})) if pending else STEPS[CONSENT].again(turn))
     directory = await turn.services.directory()
     typed = turn.details.get("value", turn.text)
-    reading = _picked(turn, pending, typed, directory) if pending else read_holdings(typed, directory)
     if is_statement(typed):
-        return Answer((plain(turn.lang, "onboarding.statement"),), HOLDINGS)
+        return Answer((plain(turn.lang, "onboarding.statement", market=turn.profile),), HOLDINGS)
+    reading = _picked(turn, pending, typed, directory) if pending else read_list(typed, directory)
     notes = turn.session.memo.get("notes", "") if pending else ""
     if reading.ambiguous:
         return _which(turn, reading, directory, notes or _notes(turn, replace(reading, unknown=())))
@@ -87,7 +87,7 @@ def _picked(turn: Turn, pending: str, typed: str, directory: Directory) -> Holdi
     meant = [code for code in directory.candidates(typed) if code in choices]
     if len(meant) == 1:
         return read_holdings(choose(pending, raw, meant[0]), directory)
-    fresh = read_holdings(typed, directory)
+    fresh = read_list(typed, directory)
     return fresh if fresh.holdings or fresh.ambiguous else read_holdings(pending, directory)
 
 
@@ -105,7 +105,7 @@ def _nothing_found(turn: Turn, reading: HoldingsReading, directory: Directory) -
     """Nothing certain: what comes near the first unknown name as buttons, that put it into the list."""
     name = next(iter(reading.unknown), "")
     codes = _near(name, directory)
-    text = say(turn.lang, "onboarding.holdings_again")
+    text = say_of(turn.profile, turn.lang, "onboarding.holdings_again")
     if not codes:
         return Answer((Reply((Text(text),)),), HOLDINGS)
     near = say(turn.lang, "onboarding.near", names=", ".join(map(directory.name_of, codes)))

@@ -3,8 +3,8 @@
 from handlers.registry import command, step
 from handlers.turn import Turn
 from services.domain.conversation import Answer, Reply, Text
+from services.domain.importing.served import check_served, import_kind
 from services.domain.intents import Understanding
-from services.imports import import_kind
 from services.wording.layouts.imports import USAGE, imports_text, preview_reply, taken_text, undone_text
 
 FILE, TAKE = "admin.import_file", "admin.import"
@@ -18,7 +18,7 @@ async def import_file(turn: Turn) -> Answer:
     kind = turn.details.get("value", "").strip()
     if not kind:
         return _said(imports_text(await turn.services.uploads.newest()))
-    import_kind(kind)
+    check_served(import_kind(kind), turn.profile.market)
     if not turn.inbound.attachments:
         return Answer(
             (Reply((Text(f"Send the file with {kind} now, as a document."),)),), FILE, {"kind": kind}

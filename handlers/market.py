@@ -3,7 +3,9 @@
 from handlers.registry import on
 from handlers.turn import Turn
 from services.domain.conversation import Answer
+from services.wording import say
 from services.wording.layouts.market import ask_which, quote_reply, quotes_reply
+from services.wording.layouts.menu import menu_buttons, plain
 from services.wording.layouts.money import flows_reply, rates_reply
 from services.wording.layouts.news import news_reply
 
@@ -35,6 +37,8 @@ async def news(turn: Turn) -> Answer:
 @on("rates")
 async def rates(turn: Turn) -> Answer:
     """Currencies, policy rate, inflation; a named one alone."""
+    if not turn.profile.economy:
+        return _elsewhere(turn)
     names = [name.strip() for name in turn.details.get("names", "").split(",") if name.strip()]
     found = await turn.services.market.rates(names or [turn.text])
     return Answer((rates_reply(turn.lang, found, await turn.services.market.book()),))
@@ -43,8 +47,18 @@ async def rates(turn: Turn) -> Answer:
 @on("flows")
 async def flows(turn: Turn) -> Answer:
     """Who bought and sold on the newest day of flows."""
+    if not turn.profile.economy:
+        return _elsewhere(turn)
     found = await turn.services.market.flows()
     return Answer((flows_reply(turn.lang, found, await turn.services.market.book()),))
+
+
+def _elsewhere(turn: Turn) -> Answer:
+    """A plain no to what this market's data has not, with what can be asked instead."""
+    market = say(turn.lang, f"elsewhere.market_{turn.profile.country}")
+    return Answer(
+        (plain(turn.lang, "elsewhere.economy", buttons=menu_buttons(turn.lang), market_name=market),)
+    )
 
 
 async def _codes(turn: Turn) -> list[str]:

@@ -14,18 +14,18 @@ from handlers.turn import Turn
 from services.domain.assent import NO, YES, said
 from services.domain.conversation import Answer, Button, Lang, Reply, Text
 from services.domain.errors import BadInput
-from services.domain.holdings import HoldingsReading, read_holdings
+from services.domain.holdings import HoldingsReading, read_list
 from services.domain.intents import Understanding
 from services.domain.letters import plain as plain_digits
 from services.domain.letters import words
 from services.domain.moments import read_halves, read_times, rounded
 from services.domain.portfolio import Holding, Portfolio, balanced
 from services.domain.rebalance import joined
-from services.wording import say
+from services.wording import say, say_of
 from services.wording.layouts import xray as layout
 from services.wording.layouts.menu import calling, menu_buttons, plain, with_lead
 from services.wording.layouts.portfolio import holding_lines
-from services.wording.numbers import clock
+from services.wording.layouts.zones import hours_text, zone_name
 
 LANGUAGE, CONSENT, HOLDINGS = "onboarding.language", "onboarding.consent", "onboarding.holdings"
 CONFIRM, TIMES = "onboarding.confirm", "onboarding.times"
@@ -58,7 +58,8 @@ async def start(turn: Turn) -> Answer:
             text = f"{text} {say(turn.lang, 'preferences.but_stopped')}"
         return Answer((Reply((Text(text),), menu_buttons(turn.lang)),))
     await turn.services.users.begin(turn.user)
-    hello = Text(say(turn.lang, "onboarding.hello", name=calling(turn.user.name, turn.lang)))
+    name = calling(turn.user.name, turn.lang)
+    hello = Text(say_of(turn.profile, turn.lang, "onboarding.hello", name=name))
     asked = await ask_language(turn)
     return replace(asked, replies=(Reply((hello,)), *asked.replies))
 
@@ -90,7 +91,10 @@ async def language(turn: Turn) -> Answer:
 
 async def ask_consent(turn: Turn) -> Answer:
     """What is kept and why, in two sentences."""
-    return Answer((plain(turn.lang, "onboarding.consent", buttons=_consent_buttons(turn)),), CONSENT)
+    return Answer(
+        (plain(turn.lang, "onboarding.consent", buttons=_consent_buttons(turn), market=turn.profile),),
+        CONSENT,
+    )
 
 
 def _is_yes_or_no(turn: Turn, _meaning: Understanding | None) -> bool:
@@ -104,7 +108,10 @@ async def consent(turn: Turn) -> Answer:
     if "back" in turn.details:
         return await ask_language(turn)
     if word in NO:
-        return Answer((plain(turn.lang, "onboarding.declined", buttons=menu_buttons(turn.lang)),))
+        said_no = plain(
+            turn.lang, "onboarding.declined", buttons=menu_buttons(turn.lang), market=turn.profile
+        )
+        return Answer((said_no,))
     if word not in YES:
         return Answer(
             (plain(turn.lang, "onboarding.consent_again", buttons=_consent_buttons(turn)),), CONSENT
@@ -151,7 +158,7 @@ async def confirm(turn: Turn) -> Answer:
 async def _relisted(turn: Turn, portfolio: Portfolio) -> Answer:
     """Words while the card is open: an addition, a list that takes its place, or neither, and then the card again."""
     directory = await turn.services.directory()
-    reading = read_holdings(turn.text, directory)
+    reading = read_list(turn.text, directory)
     grown = _grown(turn, portfolio, reading)
     if grown is not None:
         return await ask_confirm(turn.remembering({"draft": _drafted(grown)}))
@@ -182,7 +189,8 @@ async def ask_times(turn: Turn) -> Answer:
         Button(say(turn.lang, "onboarding.times_morning"), f"step/{TIMES}?value=09:00"),
         Button(say(turn.lang, "onboarding.times_evening"), f"step/{TIMES}?value=17:00"),
     )
-    return Answer((plain(turn.lang, "onboarding.times", buttons=buttons),), TIMES)
+    zone = zone_name(turn.lang, turn.now)
+    return Answer((plain(turn.lang, "onboarding.times", zone=zone, buttons=buttons),), TIMES)
 
 
 def _is_times(turn: Turn, meaning: Understanding | None) -> bool:
@@ -209,8 +217,7 @@ async def times(turn: Turn) -> Answer:
     await turn.working()
     user = await turn.services.users.prefer(turn.user, times=nearest)
     user = await turn.services.users.activate(user)
-    shown = "، ".join if turn.lang == "ur" else ", ".join
-    at = shown(clock(moment) for moment in user.preferences.times)
+    at = hours_text(turn.lang, user.preferences.times, turn.now)
     done = plain(turn.lang, "onboarding.done", name=calling(user.name, turn.lang), times=at)
     if nearest != chosen:
         done = replace(done, blocks=(Text(say(turn.lang, "preferences.rounded")), *done.blocks))

@@ -20,8 +20,8 @@ async def opportunities(turn: Turn) -> Answer:
         return await _one(turn, details["names"].split(",", maxsplit=1)[0])
     if name is not None:
         found = await service.screen(name, turn.user)
-    elif details.get("sector"):
-        found = await service.sector(details["sector"], turn.user)
+    elif turn.sector:
+        found = await service.sector(turn.sector, turn.user)
     else:
         found = await service.top(turn.user)
     return Answer((layout.shortlist(found, turn.lang),))

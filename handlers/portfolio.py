@@ -8,7 +8,7 @@ from handlers.registry import STEPS, command, on
 from handlers.turn import Turn
 from services.domain.conversation import Answer, Button, Reply, Text
 from services.domain.errors import BadInput, NothingHeld, UnknownName
-from services.domain.holdings import HoldingsReading, read_holdings
+from services.domain.holdings import HoldingsReading, read_holdings, read_list
 from services.domain.instruments import Directory
 from services.domain.letters import words
 from services.domain.portfolio import Holding, Portfolio
@@ -30,12 +30,12 @@ async def portfolio(turn: Turn) -> Answer:
     """The list; a whole list typed with its weights is offered as the new one."""
     directory = await turn.services.directory()
     if not turn.inbound.pressed:
-        reading = read_holdings(_said(turn), directory)
+        reading = read_list(_said(turn), directory)
         if len(reading.holdings) > 1 and "equal_weights" not in reading.problems:
             return await _ask_replace(turn, reading)
     if not turn.user.portfolio.holdings:
         raise NothingHeld("no holdings yet: name them, with percents if you like")
-    return Answer((portfolio_reply(turn.lang, turn.user.portfolio, directory),))
+    return Answer((portfolio_reply(turn.lang, turn.user.portfolio, directory, market=turn.profile),))
 
 
 @on("add_holding")
@@ -43,7 +43,7 @@ async def portfolio(turn: Turn) -> Answer:
 async def add_holding(turn: Turn) -> Answer:
     """Adds what is certain, asks back what is not; with no list yet, the words are the list."""
     directory = await turn.services.directory()
-    reading = _pressed_reading(turn, directory) or read_holdings(_said(turn), directory)
+    reading = _pressed_reading(turn, directory) or read_list(_said(turn), directory)
     if not turn.user.portfolio.holdings and reading.holdings and not reading.ambiguous:
         user = await turn.services.portfolios.set(turn.user, Portfolio(reading.holdings))
         return _shown(turn, user, directory, reading_notes(turn.lang, reading))
@@ -54,7 +54,7 @@ async def add_holding(turn: Turn) -> Answer:
         if asked:
             return Answer(asked)
         near = _near(turn, reading, directory)
-        return near or Answer((plain(turn.lang, "portfolio.add_which"),))
+        return near or Answer((plain(turn.lang, "portfolio.add_which", market=turn.profile),))
     answer = await _added(turn, reading, directory)
     return replace(answer, replies=(*answer.replies, *asked))
 
@@ -273,7 +273,7 @@ def _shown(turn: Turn, user: User, directory: Directory, lead: str, undo: str = 
     if not user.portfolio.holdings:
         back = (Button(say(turn.lang, "portfolio.undo"), undo),) if undo else ()
         return Answer((Reply((Text(lead),), back),), HOLDINGS)  # the next message may be the new list
-    return Answer((portfolio_reply(turn.lang, user.portfolio, directory, lead, undo),))
+    return Answer((portfolio_reply(turn.lang, user.portfolio, directory, lead, undo, market=turn.profile),))
 
 
 def _names(codes: Sequence[str] | dict[str, None], directory: Directory) -> str:

@@ -19,6 +19,7 @@ from services.wording.layouts.preferences import (
     settings_text,
     times_text,
 )
+from services.wording.layouts.zones import zone_name
 from services.wording.numbers import day
 
 TIMES, DAYS, UNTIL = "preferences.times", "preferences.days", "preferences.until"
@@ -62,6 +63,8 @@ async def _speak(turn: Turn, lang: Lang | None) -> Answer:
 async def _switch(turn: Turn, setting: str, wanted: bool | None) -> Answer:
     if wanted is None:
         return Answer((_all(turn),))
+    if setting == "shariah" and wanted and not turn.profile.shariah_list:
+        return Answer((plain(turn.lang, "elsewhere.shariah", buttons=menu_buttons(turn.lang)),))
     user = await turn.services.users.prefer(turn.user, flags={setting: wanted})
     state = say(turn.lang, "preferences.on" if wanted else "preferences.off")
     named = say(turn.lang, f"preferences.{setting}")
@@ -90,7 +93,9 @@ async def _scheduled(turn: Turn, times: tuple[time, ...], days: tuple[int, ...])
         return with_lead(await ask_days(turn), say(lang, "preferences.days_none"))
     user = await turn.services.users.prefer(turn.user, times=nearest or None, days=trading or None)
     wanted = user.preferences
-    text = say(lang, "preferences.times_now", times=times_text(lang, wanted), days=days_text(lang, wanted))
+    text = say(
+        lang, "preferences.times_now", times=times_text(lang, wanted, turn.now), days=days_text(lang, wanted)
+    )
     notes = [text]
     if times and nearest != tuple(sorted(set(times))):
         notes.append(say(lang, "preferences.rounded"))
@@ -112,7 +117,8 @@ async def ask_times(turn: Turn) -> Answer:
         Button(say(turn.lang, f"onboarding.times_{name}"), f"settings?setting=times&value={value}")
         for name, value in titles
     )
-    return Answer((plain(turn.lang, "preferences.times_ask", buttons=buttons),), TIMES)
+    zone = zone_name(turn.lang, turn.now)
+    return Answer((plain(turn.lang, "preferences.times_ask", zone=zone, buttons=buttons),), TIMES)
 
 
 async def ask_days(turn: Turn) -> Answer:
@@ -201,8 +207,9 @@ async def resume(turn: Turn) -> Answer:
     if not user.preferences.times:
         return await ask_times(turn)
     lang = turn.lang
-    shown = {"times": times_text(lang, user.preferences), "days": days_text(lang, user.preferences)}
-    return Answer((plain(lang, "preferences.resumed_now", buttons=menu_buttons(lang), **shown),))
+    times, days = times_text(lang, user.preferences, turn.now), days_text(lang, user.preferences)
+    buttons = menu_buttons(lang)
+    return Answer((plain(lang, "preferences.resumed_now", buttons=buttons, times=times, days=days),))
 
 
 def _until(turn: Turn, said: str) -> date | None:
@@ -215,8 +222,8 @@ def _until(turn: Turn, said: str) -> date | None:
 
 
 def _all(turn: Turn) -> Reply:
-    text = settings_text(turn.user, turn.now.date())
-    return Reply((text,), settings_buttons(turn.user))
+    text = settings_text(turn.user, turn.now)
+    return Reply((text,), settings_buttons(turn.user, turn.profile))
 
 
 def _changed(user: User, what: str) -> Answer:

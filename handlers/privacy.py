@@ -7,7 +7,7 @@ from handlers.turn import Turn
 from services.domain.conversation import Answer, Button, Document, Reply, Text
 from services.domain.intents import Understanding
 from services.users import LINK_MINUTES
-from services.wording import say
+from services.wording import say, say_of
 from services.wording.layouts.menu import menu_buttons, plain
 
 DELETE = "privacy.delete"
@@ -51,7 +51,7 @@ async def export(turn: Turn) -> Answer:
     kept = await turn.services.users.everything(turn.user)
     data = orjson.dumps(kept, option=orjson.OPT_INDENT_2, default=str)
     media = await turn.services.files.put(data, "application/json", "marketbyte-my-data.json")
-    text = say(turn.lang, "privacy.export", count=str(len(kept)))
+    text = say_of(turn.profile, turn.lang, "privacy.export", count=str(len(kept)))
     return Answer((Reply((Text(text), Document(media))),))
 
 

@@ -12,9 +12,12 @@ from services.campaigns import Campaigns
 from services.domain.conversation import Inbound, Lang, Session
 from services.domain.instruments import Directory
 from services.domain.intents import Understanding
+from services.domain.letters import words
+from services.domain.profiles import Profile, market_of
 from services.domain.users import User
 from services.dry_runs import DryRuns
 from services.files import Files
+from services.listings import Listings
 from services.market import Market
 from services.opportunities import Opportunities
 from services.portfolio import Portfolios
@@ -25,7 +28,10 @@ from services.xray import XRays
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The use-cases. ``directory`` resolves names against the newest market book."""
+    """The use-cases. ``directory`` resolves names against the newest market book.
+
+    ``listings`` know what that book does not hold; None where no database is open.
+    """
 
     users: Users
     portfolios: Portfolios
@@ -41,6 +47,7 @@ class Services:
     admin: Admin
     files: Files
     uploads: Uploads
+    listings: Listings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,20 @@ class Turn:
     @property
     def details(self) -> Mapping[str, str]:
         return self.understanding.details
+
+    @property
+    def profile(self) -> Profile:
+        """The market that this bot follows: the one on whose clock the turn is."""
+        return market_of(self.now)
+
+    @property
+    def sector(self) -> str:
+        """The code of the sector that was asked for, "" if this market has none that is called so."""
+        named = self.details.get("sector", "")
+        if not named or named in self.profile.sectors or self.profile.economy:
+            return named
+        # The understanding's own codes are PSX's; the words tell which sector of this market is meant.
+        return self.profile.sector_named(words(self.text))
 
     @property
     def lang(self) -> Lang:

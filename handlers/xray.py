@@ -7,7 +7,7 @@ from handlers.registry import on
 from handlers.turn import Turn
 from services.domain.conversation import Answer, MediaRef
 from services.domain.errors import MarketByteError, NothingHeld
-from services.domain.holdings import read_holdings
+from services.domain.holdings import read_list
 from services.domain.instruments import Directory
 from services.domain.portfolio import Holding, Portfolio, balanced
 from services.domain.xray import XRay
@@ -50,9 +50,7 @@ def _weights(turn: Turn, codes: list[str], directory: Directory) -> list[Decimal
         if len(given) == len(codes) and all(part.is_finite() and part > 0 for part in given):
             return given
     read = (
-        {}
-        if turn.inbound.pressed
-        else {h.code: h.weight for h in read_holdings(turn.text, directory).holdings}
+        {} if turn.inbound.pressed else {h.code: h.weight for h in read_list(turn.text, directory).holdings}
     )
     if set(read) != set(codes) or len(set(read.values())) == 1:
         return None

@@ -18,6 +18,7 @@ from services.trading_days import Change, Plan, TradingDays
 from services.users import Users
 
 Job = Callable[[], Awaitable[str]]
+LOOKED_AT = 100  # slots: more than three days of fetches, so that the briefs among them are seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Admin:
             paused=await self._operations.paused(),
             users=await self._users.counts(),
             outbox=await self._outbox.counts(),
-            runs=tuple(await self._operations.slots(limit=5)),
+            runs=tuple(await self._operations.slots(limit=LOOKED_AT)),
             tickets=len(await self._operations.tickets(limit=100)),
         )
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from hashlib import blake2b
 
@@ -111,9 +111,14 @@ class Broadcasts:
         put = [replace(o, campaign="") for o in self._composer.outbounds(alert, user, replies, "alert")]
         return bool(await self._outbox.put(put))
 
-    async def notice(self, name: str, wanted: Wanted, compose: Compose) -> Outcome:
-        """Tell those who are ``wanted`` something of their day, each once under ``name``; nobody is woken for it."""
-        campaign = await self._begin(name, "alert")
+    async def notice(
+        self, name: str, wanted: Wanted, compose: Compose, *, until: datetime | None = None
+    ) -> Outcome:
+        """Tell those who are ``wanted`` something of their day, each once under ``name``; nobody is woken for it.
+
+        ``until``: as long it is worth telling; three hours if nothing is said.
+        """
+        campaign = await self._begin(name, "alert", until=until)
         done = await self._composer.go(campaign, Plan(wanted, compose, "announcement"))
         return Outcome(
             done.due - campaign.due,
@@ -144,10 +149,18 @@ class Broadcasts:
             and not campaign.composed
             and campaign.id not in self._composing
         ]
-        own = self._processes.instance
-        gone = {*await self._processes.dead_owners([c.owner for c in left]), own} if left else set()
-        mine = [c for c in left if c.owner in gone and await self._campaigns.adopt(c, own)]
+        gone = await self.gone([c.owner for c in left])
+        mine = [c for c in left if c.owner in gone and await self._campaigns.adopt(c, self.instance)]
         return len([self._go(campaign) for campaign in mine])
+
+    @property
+    def instance(self) -> str:
+        """The name of this process."""
+        return self._processes.instance
+
+    async def gone(self, owners: Sequence[str]) -> set[str]:
+        """Whose work this process may go on with: its own, and that of the dead among these."""
+        return {*await self._processes.dead_owners(owners), self.instance} if owners else set()
 
     async def close(self) -> None:
         """Stop composing; another process goes on, or this one at its next start."""
@@ -182,15 +195,15 @@ class Broadcasts:
             return None
         return kept.reply if kept.reply.blocks and not kept.reply.sealed else None
 
-    async def _begin(self, name: str, kind: Kind, *, text: str = "", urgent: bool = False) -> Campaign:
+    async def _begin(
+        self, name: str, kind: Kind, *, text: str = "", urgent: bool = False, until: datetime | None = None
+    ) -> Campaign:
         now = self._clock.now()
         asleep = kind != "brief" and not urgent
         _, expires = times(kind, now, urgent=urgent)
         self._counts.add("campaign", kind="started")
         return await self._campaigns.begin(
-            Campaign(
-                name, kind, now, expires=expires, text=text, owner=self._processes.instance, asleep=asleep
-            )
+            Campaign(name, kind, now, expires=until or expires, text=text, owner=self.instance, asleep=asleep)
         )
 
     def _go(self, campaign: Campaign) -> "asyncio.Task[None]":

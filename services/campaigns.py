@@ -13,6 +13,8 @@ Alarm = Callable[[str, str], Awaitable[None]]
 Run = tuple[Campaign, Progress]
 _LEVELS = {"brief": "brief", "announcement": "announce", "alert": "alert"}  # as the counters name them
 
+LOOKED_AT = 100  # more campaigns than a few days have
+
 
 class Campaigns:
     """Campaigns by name; a name may be shortened as long as it means one that is open.
@@ -72,6 +74,14 @@ class Campaigns:
         """
         campaign = await self._move(name, "cancelled", ("running", *HELD))
         return campaign, await self._outbox.cancel(campaign.id)
+
+    async def taken_back(self, beginnings: tuple[str, ...]) -> dict[str, int]:
+        """The newest cancelled ones whose names begin so, with how many of their messages had still waited.
+
+        Whoever cancelled them may have died before these were taken back; now they are.
+        """
+        ended = [c.id for c in await self._store.newest(limit=LOOKED_AT) if c.state == "cancelled"]
+        return {name: await self._outbox.cancel(name) for name in ended if name.startswith(beginnings)}
 
     async def stop(self, campaign_id: str, reason: str) -> bool:
         """A message of it was refused in a way that all others would be (its template): hold it and call an operator.

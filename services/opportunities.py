@@ -47,24 +47,30 @@ class Opportunities:
         run = await self._screened()
         portfolio = user.portfolio if user else None
         has = owned(portfolio, run.book) if portfolio and portfolio.holdings else Owned()
-        shariah = user.preferences.shariah if user else False
+        shariah, no_list = _narrowed(user, run.book)
         best = top(run.screening, has=has, shariah=shariah)
         total = len({c.symbol for finds in run.screening.found.values() for c in finds})
-        return Shortlist(run.screening, best, total, fitted=bool(has.symbols), shariah=shariah)
+        return Shortlist(
+            run.screening, best, total, fitted=bool(has.symbols), shariah=shariah, no_list=no_list
+        )
 
     async def screen(self, name: ScreenName, user: User | None = None) -> Shortlist:
         """The first finds of one screen, for a user who wants it of the PSX-KMI list only."""
         run = await self._screened()
-        shariah = user.preferences.shariah if user else False
+        shariah, no_list = _narrowed(user, run.book)
         finds = tuple(c for c in run.screening.found[name] if c.shariah or not shariah)
-        return Shortlist(run.screening, finds[:MOST_SHOWN], len(finds), screen=name, shariah=shariah)
+        return Shortlist(
+            run.screening, finds[:MOST_SHOWN], len(finds), screen=name, shariah=shariah, no_list=no_list
+        )
 
     async def sector(self, code: str, user: User | None = None) -> Shortlist:
-        """What all screens found in one sector (a PSX sector code)."""
+        """What all screens found in one sector (its code)."""
         run = await self._screened()
-        shariah = user.preferences.shariah if user else False
+        shariah, no_list = _narrowed(user, run.book)
         finds = in_sector(run.screening, code, shariah=shariah)
-        return Shortlist(run.screening, finds[:MOST_SHOWN], len(finds), shariah=shariah, sector=code)
+        return Shortlist(
+            run.screening, finds[:MOST_SHOWN], len(finds), shariah=shariah, sector=code, no_list=no_list
+        )
 
     async def about(self, code: str) -> tuple[Candidate, ...]:
         """What each screen found of one share; empty if none did."""
@@ -96,6 +102,13 @@ class Opportunities:
             if self._run is None or self._run.book.version != book.version:
                 self._run = await asyncio.to_thread(_run, book)
             return self._run
+
+
+def _narrowed(user: User | None, book: MarketBook) -> tuple[bool, bool]:
+    """Whether a person sees names of the Shariah list only, and whether they want that where there is no such list."""
+    wanted = user is not None and user.preferences.shariah
+    listed = bool(book.profile.shariah_list)
+    return wanted and listed, wanted and not listed
 
 
 def _run(book: MarketBook) -> _Run:

@@ -15,6 +15,7 @@ from services.domain.conversation import (
     Outbound,
     Receipt,
 )
+from services.domain.day_orders import Order
 from services.domain.errors import Scope
 from services.domain.intents import Understanding
 from services.domain.market import MarketBook
@@ -77,6 +78,10 @@ class UserStore(Protocol):
         """How many users there are by stage."""
         ...
 
+    async def held(self) -> list[str]:
+        """The codes that anybody holds, what most people hold first."""
+        ...
+
     async def delete(self, user_id: str) -> None:
         """Forget the person: user, session, inbox, outbox, alerts, tickets."""
         ...
@@ -117,6 +122,18 @@ class OperationsStore(Protocol):
 
     async def reopen(self, day: date) -> None:
         """Open a day; a declared holiday of that day is gone."""
+        ...
+
+    async def order_day(self, day: date, name: str, *, opens: bool, at: datetime, owner: str) -> Order:
+        """Close or open a day, and in the same write note that people are to be told of it."""
+        ...
+
+    async def day_orders(self) -> list[Order]:
+        """Those of which not everybody was told yet, by day."""
+        ...
+
+    async def told_order(self, order: Order) -> None:
+        """Everybody was told; a later word on that day stays noted."""
         ...
 
     async def paused(self) -> bool: ...

@@ -7,7 +7,8 @@ from typing import Protocol
 from services.domain.conversation import Address, Attachment
 from services.domain.errors import BadInput
 from services.domain.importing.preview import Preview
-from services.imports import Brought, Imports, import_kind
+from services.domain.importing.served import import_kind
+from services.imports import Brought, Imports
 from services.market_store import Imported
 from services.ports import MediaStore
 

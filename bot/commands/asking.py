@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import orjson
@@ -14,12 +15,16 @@ from services.domain.errors import BadInput
 from services.domain.holdings import PROBLEMS, read_holdings
 from services.domain.instruments import Directory
 from services.domain.portfolio import Portfolio, balanced
+from services.domain.profiles import Market, Profile
 from services.domain.xray import to_json as xray_json
 from services.intents import Intents
 from services.opportunities import Opportunities
 from services.wording.layouts import xray as layout
 from services.wording.layouts.opportunities import document, shortlist
 from services.xray import XRays
+
+EXAMPLES: Mapping[Market, tuple[str, str]] = {"psx": ("MEBL", "MZNPETF"), "us": ("AAPL", "XLK")}
+"""A share and a fund that everybody of the market knows."""
 
 
 async def xray(settings: Settings, holdings: str, *, as_json: bool, lang: Lang, out: Path | None) -> int:
@@ -30,7 +35,7 @@ async def xray(settings: Settings, holdings: str, *, as_json: bool, lang: Lang, 
     """
     async with open_tools(settings) as tools:
         directory = await directory_of(tools)
-        portfolio = read_portfolio(holdings, directory)
+        portfolio = read_portfolio(holdings, directory, tools.profile)
         xrays = XRays(tools.market, tools.charts, tools.media)
         found = await xrays.of(portfolio)
         first = directory.name_of(portfolio.codes[0])
@@ -83,7 +88,7 @@ async def route(settings: Settings) -> int:
     return 0
 
 
-def read_portfolio(text: str, directory: Directory) -> Portfolio:
+def read_portfolio(text: str, directory: Directory, profile: Profile) -> Portfolio:
     """The holdings of a command line.
 
     Raises:
@@ -97,13 +102,14 @@ def read_portfolio(text: str, directory: Directory) -> Portfolio:
         near = ", ".join(directory.suggest(reading.unknown[0]))
         raise BadInput(
             f"unknown name {reading.unknown[0]!r}"
-            + (f"; near it: {near}" if near else "; try a ticker such as MEBL")
+            + (f"; near it: {near}" if near else f"; try a ticker such as {EXAMPLES[profile.market][0]}")
         )
     wrong = PROBLEMS & set(reading.problems)
     if not reading.holdings or wrong:
         reason = ", ".join(sorted(wrong)) or "no share or fund in it"
         raise BadInput(
-            f'holdings cannot be used ({reason}); write them like "MEBL=40, MZNPETF=60", percents that sum to 100'
+            f'holdings cannot be used ({reason}); write them like "{"=40, ".join(EXAMPLES[profile.market])}=60", percents that '
+            "sum to 100"
         )
     return balanced(reading.holdings)
 

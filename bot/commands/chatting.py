@@ -6,9 +6,12 @@ import sys
 
 from bot.admins import DEV_ADMIN
 from bot.bootstrap import build_bot
+from bot.commands.opening import open_market
 from bot.config import Settings
 from bot.world import open_world
 from services.domain.conversation import Address, Inbound
+
+LEAVING = 5  # seconds at most between "exit" and the end
 
 
 async def chat(settings: Settings, *, admin: bool, name: str) -> int:
@@ -18,7 +21,7 @@ async def chat(settings: Settings, *, admin: bool, name: str) -> int:
     )  # this is the conversation
     async with open_world(settings) as world:
         bot = build_bot(world)
-        await bot.services.directory()
+        first = await open_market(bot, fetch=True, tell=print)
         address = Address("terminal", DEV_ADMIN + "terminal" if admin else name)
         bot.runner.start()
         sweeping = asyncio.create_task(bot.work(channels=("terminal",), turns=False))
@@ -37,8 +40,12 @@ async def chat(settings: Settings, *, admin: bool, name: str) -> int:
                     )
                 )
         finally:
+            first.cancel()
             sweeping.cancel()
             await bot.runner.stop()
+            await asyncio.gather(first, sweeping, return_exceptions=True)
+            await bot.outbox.stop(LEAVING)
+            await bot.dispatcher.drain(LEAVING)  # what was said is written down before the database goes
     return 0
 
 

@@ -10,7 +10,7 @@ import orjson
 
 from bot.config import Settings
 from bot.world import World, open_world
-from services.domain.errors import MarketByteError
+from services.domain.errors import BadSetting, MarketByteError, NotAvailable
 
 State = Literal["ok", "default", "missing", "failed"]
 
@@ -124,16 +124,25 @@ async def _parts(settings: Settings) -> list[Line]:
                 if settings.mongodb_uri
                 else f"embedded, {settings.data_dir / 'mongo'}"
             )
-            book = await world.market.book()
             spoken = await world.speech.speak(("The voice works.",), "en")
             return [
                 Line("MongoDB", "ok", where),
-                Line("Market", "ok", f"{book.label}: {len(book.quotes)} quotes, {len(book.funds)} funds"),
+                await _market(world),
                 Line("Voice", "ok", f"{spoken.seconds:.1f} s spoken"),
                 *_sources(world),
             ]
     except MarketByteError as error:
         return [Line("Parts", "failed", error.detail)]
+
+
+async def _market(world: World) -> Line:
+    try:
+        book = await world.market.book()
+    except NotAvailable as error:
+        return Line("Market", "missing", error.detail)
+    except BadSetting as error:
+        return Line("Market", "failed", error.detail)
+    return Line("Market", "ok", f"{book.label}: {len(book.quotes)} quotes, {len(book.funds)} funds")
 
 
 def _sources(world: World) -> list[Line]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from bot.commands.asking import directory_of, print_json, read_portfolio
+from bot.commands.asking import EXAMPLES, directory_of, print_json, read_portfolio
 from bot.commands.progress import Steps, steps
 from bot.config import Settings
 from bot.world import Tools, open_tools
@@ -96,10 +96,11 @@ async def _composed(briefings: Briefings, tools: Tools, wanted: Wanted) -> Brief
     if scope == "sector" and code:
         return await briefings.sector(code, wanted.lang, wanted.slot)
     if scope != "personal" or not wanted.holdings:
+        sector, (share, fund) = next(iter(tools.profile.sectors)), EXAMPLES[tools.profile.market]
         raise BadInput(
-            'scope is market, sector:CODE (for example sector:0807), or personal with --holdings "MEBL=40, LUCK=60"'
+            f'scope is market, sector:CODE (for example sector:{sector}), or personal with --holdings "{share}=40, {fund}=60"'
         )
-    portfolio = read_portfolio(wanted.holdings, await directory_of(tools))
+    portfolio = read_portfolio(wanted.holdings, await directory_of(tools), tools.profile)
     reader = User(
         "command", (), tools.clock.now(), preferences=Preferences(lang=wanted.lang), portfolio=portfolio
     )

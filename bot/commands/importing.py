@@ -11,7 +11,8 @@ import orjson
 from bot.config import Settings
 from services.domain.errors import BadInput
 from services.domain.importing.preview import Looked, Preview, document
-from services.imports import Brought, Imports, import_kind
+from services.domain.importing.served import import_kind
+from services.imports import Brought, Imports
 from services.market_store import Imported
 
 Opening = Callable[[Settings], AbstractAsyncContextManager[Imports]]
@@ -51,15 +52,22 @@ async def run(  # noqa: PLR0913  # one argument an option of the interface
         wanted = import_kind(kind)
         brought = await asyncio.to_thread(_read, files)
     except BadInput as error:
-        print(f"marketbyte import: {error.detail}", file=sys.stderr)
-        return USAGE
+        return _refused(error)
     async with opening(settings) as imports:
-        preview = await imports.preview(wanted, brought, compare=dry_run)
+        try:
+            preview = await imports.preview(wanted, brought, compare=dry_run)
+        except BadInput as error:  # the market has nothing of that kind
+            return _refused(error)
         stored = preview.good and not dry_run
         if stored:
             await imports.take(preview, brought, BY)
     _tell(preview, stored=stored, as_json=as_json)
     return DONE if preview.good else FAILED
+
+
+def _refused(error: BadInput) -> int:
+    print(f"marketbyte import: {error.detail}", file=sys.stderr)
+    return USAGE
 
 
 def _read(files: Sequence[Path]) -> list[Brought]:

@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from bot.bootstrap import Bot, build_bot
+from bot.commands.opening import open_market
 from bot.config import Settings
 from bot.world import open_world
 from services.domain.errors import BadSetting
@@ -51,7 +52,8 @@ async def _start(
     stack: AsyncExitStack,
 ) -> None:
     """Start the parts; the stack stops them in the reverse order."""
-    await bot.services.directory()
+    first = await open_market(bot, fetch="scheduler" in parts)
+    stack.callback(first.cancel)
     stack.push_async_callback(bot.services.broadcasts.close)
     await bot.outbox.take_over()
     _start_working(bot, parts, stack)
@@ -63,7 +65,7 @@ async def _start(
         await _open_door(bot, listening, stack)
         stack.push_async_callback(bot.dispatcher.drain, DRAIN_SECONDS)
         _announce(settings)
-        stack.callback(asyncio.create_task(_warm(bot)).cancel)
+        stack.callback(asyncio.create_task(_warm(bot, first)).cancel)
         stack.callback(asyncio.create_task(bot.watching.watch()).cancel)
         stack.callback(asyncio.create_task(bot.introduce(settings.public_url)).cancel)
     if "scheduler" in parts:
@@ -71,11 +73,12 @@ async def _start(
         stack.push_async_callback(bot.runner.stop)
 
 
-async def _warm(bot: Bot) -> None:
+async def _warm(bot: Bot, known: asyncio.Task[None]) -> None:
     """Make ready what the first would wait for; what is there then stays, so the collector need not look at it again.
 
     Its full rounds take 0.1 s with all that a market is known by, in which no message leaves and none is heard.
     """
+    await known
     await bot.warm()
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Rupee amounts in a user's words: found for the answer at hand, masked before anything is written down.
+"""Amounts of money in a user's words, rupees or dollars: found for the answer at hand, masked before anything is written down.
 
 Masking errs on the safe side: a year or a telephone number may be hidden too, an amount never stays.
 """
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.domain.letters import fold, plain, words
+from services.domain.profiles import Currency
 
 MASK = "▮"
 LEAST_BARE = Decimal(1000)
+_LOCAL = frozenset({5, 7})  # the powers of lakh and crore
 HUNDREDS = 2  # "paanch sau lakh": a hundred multiplies on
 
 _TOKEN = re.compile(
@@ -26,6 +28,9 @@ _MARKS = frozenset(
         rupiye rupai rps روپے روپیہ روپیے روپئے روپیوں روپوں"""
     )
 )
+# "in dollars" may be half an amount, as "in rupees" may; "dollar" alone is more often the rate that somebody asks for.
+_DOLLARS = frozenset(words("dollars bucks ڈالرز ڈالروں"))
+_DOLLAR = frozenset(words("dollar usd dolar ڈالر"))
 _PERCENTS = frozenset(words("percent percentage pct pc fisad feesad فیصد پرسنٹ"))
 _SCALES = {
     "hundred": 2, "sau": 2, "so": 2, "sou": 2, "سو": 2,
@@ -54,12 +59,14 @@ _AND_A_HALF = frozenset({"sadhe", "saadhe", "sarhe", "saarhe", "ساڑھے"})
 _FOLDED_SCALES = {fold(word): power for word, power in _SCALES.items()}
 _FOLDED_WORDS = {fold(word): Decimal(value) for word, value in _NUMBER_WORDS.items()}
 _FOLDED_HALVES = frozenset(map(fold, _AND_A_HALF))
-_FOLDED_MARKS = frozenset(map(fold, _MARKS))
+_FOLDED_DOLLARS = frozenset(map(fold, _DOLLARS))
+_FOLDED_DOLLAR = frozenset(map(fold, _DOLLAR))
+_FOLDED_MARKS = frozenset(map(fold, _MARKS)) | _FOLDED_DOLLARS
 _FOLDED_PERCENTS = frozenset(map(fold, _PERCENTS))
 
-# One letter a token: N digits, W number word, H "sadhe", S scale, M currency mark, P percent,
-# X an unknown word (in "tetalis lakh" it is the number), O anything else.
-_GROUP = re.compile(r"M*[NWH][NWHS]*M*|X?M*S+M*|X(?:S+M*|M+(?![NWHS]))")
+# One letter a token: N digits, W number word, H "sadhe", S scale, M currency mark, D "dollar" (a mark beside a number only),
+# P percent, X an unknown word (in "tetalis lakh" it is the number), O anything else.
+_GROUP = re.compile(r"[MD]*[NWH][NWHS]*[MD]*|X?M*S+M*|X(?:S+M*|M+(?![NWHS]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class _Group:
 
 
 def mask(text: str) -> str:
-    """The text with every rupee amount replaced by "▮". Where one is found, other plain numbers are hidden with it.
+    """The text with every amount of money replaced by "▮". Where one is found, other plain numbers are hidden with it.
 
     Percentages stay as long as no currency mark or magnitude stands beside them. Masking twice is masking once.
     """
@@ -97,12 +104,30 @@ def mask(text: str) -> str:
 
 
 def find(text: str) -> tuple[Decimal, ...]:
-    """The rupee amounts of a text in its order: "5 lakh aur Rs 20,000" is 500000 and 20000.
+    """The amounts of a text in its order, whatever their currency: "5 lakh aur Rs 20,000" is 500000 and 20000.
 
     A number in words that we do not know ("tetalis lakh") is masked, and not found.
     """
     groups = (g for g in _groups(text) if g.amount and all(t.kind != "X" for t in g.tokens))
     return tuple(value for group in groups for value in _sums(group.tokens))
+
+
+def currencies(text: str) -> frozenset[Currency]:
+    """The currencies that a text's amounts name; lakh and crore without another word are rupees."""
+    found: set[Currency] = set()
+    for group in _groups(text):
+        named: set[Currency] = {
+            "USD" if _is_dollar(text[t.start : t.end]) else "PKR" for t in group.tokens if t.kind in "MD"
+        }
+        if group.amount:
+            found |= named or (
+                {"PKR"} if any(t.kind == "S" and t.value in _LOCAL for t in group.tokens) else set()
+            )
+    return frozenset(found)
+
+
+def _is_dollar(mark: str) -> bool:
+    return mark == "$" or fold(mark) in _FOLDED_DOLLARS | _FOLDED_DOLLAR
 
 
 def _groups(text: str) -> Iterator[_Group]:
@@ -113,7 +138,12 @@ def _groups(text: str) -> Iterator[_Group]:
         percent = kinds[match.end() : match.end() + 1] == "P"
         said = set(match.group())
         counted = bool(said & {"N", "W"})
-        marked = "M" in said or ("S" in said and (counted or _says_scale(inside, text)))
+        one = [t.value for t in inside if t.kind in "NW"] == [1] and "S" not in said
+        marked = (
+            "M" in said
+            or ("D" in said and not one)
+            or ("S" in said and (counted or _says_scale(inside, text)))
+        )
         large = any(t.kind == "N" and t.value >= LEAST_BARE for t in inside)
         yield _Group(inside, marked or (large and not percent), percent)
 
@@ -140,8 +170,8 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _word(word: str, start: int, end: int) -> _Token:
     if word in _FOLDED_MARKS:
         return _Token("M", start, end)
-    if word in _FOLDED_PERCENTS:
-        return _Token("P", start, end)
+    if word in _FOLDED_PERCENTS | _FOLDED_DOLLAR:
+        return _Token("P" if word in _FOLDED_PERCENTS else "D", start, end)
     if word in _FOLDED_HALVES:
         return _Token("H", start, end, Decimal("0.5"))
     if word in _FOLDED_SCALES:

@@ -1,14 +1,16 @@
-"""Sums with rupee amounts: used for one answer, kept nowhere. Facts and arithmetic, never a ruling or advice."""
+"""Sums with amounts of money: used for one answer, kept nowhere. Facts and arithmetic, never a ruling or advice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from services.domain.errors import NotAvailable
 from services.domain.exposure import look_through, sectors_of, weights_of
 from services.domain.letters import words
 from services.domain.market import MarketBook
 from services.domain.portfolio import Portfolio
+from services.domain.profiles import Currency
 
 Kind = Literal["exposure", "fees", "dividend", "zakat", "gains_tax", "dividend_tax"]
 
@@ -33,17 +35,17 @@ _TAX = frozenset(words("tax taxes wht withholding ٹیکس"))
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a sum: a share, fund or sector code, its name, the fraction it stands for, and rupees."""
+    """One line of a sum: a share, fund or sector code, its name, the fraction it stands for, and its part of the money."""
 
     code: str
     name: str
     fraction: Decimal
-    rupees: Decimal
+    rupees: Decimal  # or dollars: what the sum's currency is
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The result in rupees. ``known`` is the fraction of the amount that the facts cover; None where that is moot.
+    """The result in ``currency``. ``known`` is the fraction of the amount that the facts cover; None where that is moot.
 
     ``rate`` is the fraction applied to the whole, where there is one; ``as_of`` the day of that rule.
     """
@@ -56,6 +58,7 @@ class Sum:
     known: Decimal | None = None
     rate: Decimal | None = None
     as_of: str = ""
+    currency: Currency = "PKR"
 
 
 def asked_for(text: str) -> Kind:
@@ -68,15 +71,22 @@ def asked_for(text: str) -> Kind:
 
 
 def calculate(kind: Kind, amount: Decimal, portfolio: Portfolio, book: MarketBook) -> Sum:
-    """One sum. ``amount`` in Rs; ``portfolio`` is what it stands in (zakat and taxes do not look at it).
+    """One sum. ``amount`` in the book's currency; ``portfolio`` is what it stands in (zakat and taxes do not look at it).
 
     Raises:
+        NotAvailable: If the book's market knows no such sum (its tax rates, zakat).
         ValueError: If the amount is not positive or beyond ten trillion.
         NothingHeld: If the sum needs a portfolio and it is empty.
         UnknownName: If the portfolio holds a code that the book does not.
     """
     if not amount.is_finite() or not 0 < amount <= MOST:
-        raise ValueError("an amount must be positive and at most 10 trillion rupees")
+        raise ValueError("an amount must be positive and at most 10 trillion")
+    if kind not in book.profile.sums:
+        raise NotAvailable(f"{kind} is no sum of the market {book.market!r}", what=kind)
+    return replace(_sum(kind, amount, portfolio, book), currency=book.profile.currency)
+
+
+def _sum(kind: Kind, amount: Decimal, portfolio: Portfolio, book: MarketBook) -> Sum:
     if kind == "zakat":
         return Sum(kind, amount, amount * ZAKAT_RATE, rate=ZAKAT_RATE)
     if kind in {"gains_tax", "dividend_tax"}:
@@ -102,7 +112,7 @@ def _fees(amount: Decimal, lines: Mapping[str, Decimal], book: MarketBook) -> Su
     known = Decimal(0)
     for code, weight in lines.items():
         fund = book.funds.get(code)
-        if fund is None or fund.fee is not None:
+        if (fund is None and not _may_be_fund(code, book)) or (fund is not None and fund.fee is not None):
             known += weight
         if fund is not None and fund.fee is not None:
             rows.append(Row(code, fund.name, fund.fee.value, amount * weight * fund.fee.value))
@@ -126,6 +136,13 @@ def _dividend(amount: Decimal, lines: Mapping[str, Decimal], book: MarketBook) -
     rows.sort(key=lambda row: (-row.rupees, row.code))
     total = sum((row.rupees for row in rows), Decimal(0))
     return Sum("dividend", amount, total, tuple(rows), known=known, rate=total / amount)
+
+
+def _may_be_fund(symbol: str, book: MarketBook) -> bool:
+    """Whether what stands among the shares may be a fund that takes a charge: a sector's own, or one without a sector."""
+    share = book.shares.get(symbol)
+    unknown = share is None or not share.sector_code
+    return book.is_sector_fund(symbol) or (book.profile.sector_etfs and unknown)
 
 
 def _name(symbol: str, book: MarketBook) -> str:

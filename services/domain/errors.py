@@ -63,6 +63,12 @@ class NotAvailable(MarketByteError):
     sentence = "error.not_available"
 
 
+class NoMarketYet(NotAvailable):
+    """Nothing is kept of the market yet: its first fetch is still to come, or under way."""
+
+    sentence = "error.no_market"
+
+
 class BrokenPage(MarketByteError):
     """A page or file that is not what its source publishes; nothing of it is stored.
 
@@ -97,6 +103,22 @@ class Unavailable(MarketByteError):
 
 class Gated(Unavailable):
     """A source stands behind a gate (a token that rotates, a bot challenge, a login): it is not defeated, files help."""
+
+
+class NotInPlan(Gated):
+    """A source keeps one page or symbol for those who pay more: the gate is that page's, the others may be asked."""
+
+    sentence = "error.unavailable"
+
+
+class StorageMissing(Unavailable):
+    """The object storage answers that there is no such bucket: an operator's matter, waiting does not help."""
+
+    sentence = "error.unavailable"
+
+
+class StorageForbidden(Unavailable):
+    """The object storage does not let us in, or not do this (key, right, region): an operator's matter too."""
 
     sentence = "error.unavailable"
 

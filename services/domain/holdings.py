@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from services.domain.errors import BadInput
 from services.domain.everyday import COMMON, FILLER
 from services.domain.instruments import Directory, Mention
 from services.domain.letters import fold, plain, short, spans, words
@@ -23,6 +24,7 @@ PROBLEMS = frozenset(
         "mixed_units",
         "some_without",
         "price_missing",
+        "foreign_amounts",
         "index_not_held",
         "too_long",
         "too_many",
@@ -89,6 +91,19 @@ def read_holdings(text: str, directory: Directory, held: Sequence[str] = ()) -> 
         entries = _entries(cut, found, amounts, directory)
     problems = ["too_long"] if len(text) > MOST_TEXT else []
     return _weighed(entries, directory, problems)
+
+
+def read_list(text: str, directory: Directory) -> HoldingsReading:
+    """The same for a list that somebody has just typed.
+
+    Raises:
+        BadInput: If amounts stand there in a currency that cannot be weighed; ``reason`` is a sentence key.
+    """
+    reading = read_holdings(text, directory)
+    if "foreign_amounts" in reading.problems:
+        reason = "portfolio.note.foreign_amounts"
+        raise BadInput("amounts in another currency than the prices", reason=reason)
+    return reading
 
 
 def is_statement(text: str) -> bool:
@@ -236,7 +251,9 @@ def _weighed(entries: Sequence[Entry], directory: Directory, problems: list[str]
         checked = checked[:MOST_HOLDINGS]
     if not checked:
         return HoldingsReading(problems=tuple(dict.fromkeys(problems)))
-    weighed = weigh(checked, directory.price_of)
+    weighed = weigh(checked, directory.price_of, directory.currency)
+    if "foreign_amounts" in weighed.problems:
+        return HoldingsReading(problems=tuple(dict.fromkeys([*problems, *weighed.problems])))
     rows = [(e, w) for e, w in zip(checked, weighed.weights, strict=True) if w]
     certain = [Holding(e.code, w) for e, w in rows if e.code]
     if len({h.code for h in certain}) < len(certain):

@@ -15,6 +15,7 @@ from services.domain.letters import short, words
 from services.domain.market import MarketBook
 from services.domain.mentions import Mention, Scan
 from services.domain.name_index import ALIAS, NICKNAME, NameIndex, key_of
+from services.domain.profiles import Currency
 
 __all__ = ["Directory", "Kind", "Mention"]
 
@@ -92,8 +93,13 @@ class Directory:
         """Whether one can hold it: a share, a fund, or an index that stands in the book as a basket."""
         return code in self._book.shares or code in self._book.funds
 
+    @property
+    def currency(self) -> Currency:
+        """What its prices are in."""
+        return self._book.profile.currency
+
     def price_of(self, code: str) -> Decimal | None:
-        """Rs for one share or fund unit: the quote, else the NAV; None if neither is known."""
+        """The price of one share or fund unit in ``currency``: the quote, else the NAV; None if neither is known."""
         fund = self._book.funds.get(code)
         quote = self._book.quotes.get(fund.price_symbol if fund and fund.price_symbol else code)
         if quote is not None:

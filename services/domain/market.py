@@ -264,3 +264,8 @@ class MarketBook:
     def profile(self) -> Profile:
         """The market as data: its currency, zone, headline index, sectors."""
         return profile(self.market)
+
+    def is_sector_fund(self, symbol: str) -> bool:
+        """Whether what stands among the shares is the fund of a sector."""
+        market = self.profile
+        return market.sector_etfs and symbol in market.sectors

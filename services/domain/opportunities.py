@@ -10,9 +10,9 @@ from services.domain.exposure import look_through, sectors_of, weights_of
 from services.domain.indicators import YEAR_SESSIONS, History, Measures, history, measures
 from services.domain.market import Fundamentals, MarketBook, Quote
 from services.domain.portfolio import Portfolio
+from services.domain.profiles import profile
 from services.domain.screeners import SCREENERS, Standing, backdrop
 from services.domain.screens import (
-    LEAST_VALUE,
     LIMIT_MOVE,
     LIMIT_RUPEE,
     SCREENS,
@@ -35,11 +35,12 @@ HELD_AT_ALL = Decimal("0.01")
 def screen(book: MarketBook, past: History | None = None) -> Screening:
     """All screens over all shares of a book, each one's finds in its own order.
 
-    Left out of all: shares not traded on the book's day, with a median 20-day traded value under one crore, or
+    Left out of all: shares not traded on the book's day, with a median 20-day traded value under the market's least, or
     closed at their daily limit.
     """
     past = past or history(book)
-    measured = {symbol: found for symbol in book.shares if (found := measures(past, symbol)) is not None}
+    shares = [symbol for symbol in book.shares if not book.is_sector_fund(symbol)]
+    measured = {symbol: found for symbol in shares if (found := measures(past, symbol)) is not None}
     excluded = [out for symbol, seen in measured.items() if (out := _barred(symbol, seen, book)) is not None]
     barred = {out.symbol for out in excluded}
     market = backdrop(book, past)
@@ -57,8 +58,9 @@ def screen(book: MarketBook, past: History | None = None) -> Screening:
         found=_cross_named({each.name: _finds(each.name, standings) for each in SCREENS}),
         excluded=tuple(excluded),
         screened=len(standings),
-        unmeasured=len(book.shares) - len(measured),
+        unmeasured=len(shares) - len(measured),
         currency=book.profile.currency,
+        market=book.market,
     )
 
 
@@ -105,7 +107,8 @@ class Shortlist:
     """What is shown of a screening: the top across screens (``screen`` None) or the first finds of one screen.
 
     ``total`` counts all finds behind it; ``fitted`` says that the person's holdings set the order, ``shariah`` that
-    only names of the PSX-KMI list are shown, ``sector`` (a code) that the others were not asked for.
+    only names of the PSX-KMI list are shown, ``sector`` (a code) that the others were not asked for; ``no_list`` that the
+    person wants that and the market has no such list.
     """
 
     screening: Screening
@@ -115,6 +118,7 @@ class Shortlist:
     fitted: bool = False
     shariah: bool = False
     sector: str = ""
+    no_list: bool = False
 
 
 def outline(symbol: str, book: MarketBook, past: History) -> Outline:
@@ -136,6 +140,7 @@ def outline(symbol: str, book: MarketBook, past: History) -> Outline:
         volumes=tuple(round(volume) for volume in volumes),
         high=seen.high,
         low=seen.low,
+        market=book.market,
     )
 
 
@@ -167,7 +172,7 @@ def to_json(screening: Screening, best: Iterable[Candidate]) -> dict[str, object
         "label": screening.label,
         "screened": screening.screened,
         "without_history": screening.unmeasured,
-        "least_traded_value": float(LEAST_VALUE),
+        "least_traded_value": float(profile(screening.market).least_value),
         "top": [_candidate_json(candidate) for candidate in best],
         "screens": [
             {
@@ -196,7 +201,7 @@ def _barred(symbol: str, seen: Measures, book: MarketBook) -> Excluded | None:
     quote, day_move = book.quotes.get(symbol), move_today(symbol, book)
     if quote is None or day_move is None or not seen.traded_today:
         return Excluded(symbol, "suspended", None)
-    if seen.median_value < LEAST_VALUE:
+    if seen.median_value < book.profile.least_value:
         return Excluded(symbol, "illiquid", Decimal(round(seen.median_value)))
     locked = book.market == "psx" and at_limit(quote)  # New York has no daily limits
     return Excluded(symbol, "limit_locked", day_move) if locked else None

@@ -1,4 +1,4 @@
-"""Numbers with what they count, as people type them beside a name: percents, parts, halves, shares, rupees."""
+"""Numbers with what they count, as people type them beside a name: percents, parts, halves, shares, rupees, dollars."""
 
 import re
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ _PERCENT = r"%|per\s?cent(?:age)?|pct|pc|fi\s?sad|fee\s?sad|فیصد|فی صد|�
 _COUNT = r"shares?|units?|scrips?|stocks?|شیئرز?|شئیرز?|یونٹس?|حصص"
 _PART = r"hiss(?:a|e|ay|ey|ah)|parts?|حصہ|حصے|حصّہ|حصّے"
 _RUPEES = r"rs\.?|pkr|rupees?|rupa?(?:y|ye|yay|iya|iye|e)|₨|/-|روپے|روپیہ|روپیے|روپئے"
+_DOLLARS = r"(?:us\s?)?\$|usd|(?:us\s)?dollars?|bucks|ڈالرز?"
+_MONEY = rf"{_RUPEES}|{_DOLLARS}"
+_LOCAL = frozenset(("lakh", "lakhs", "lac", "lacs", "لاکھ", "crore", "crores", "cr", "karor", "کروڑ"))
 _SCALES = {
     "k": 3, "thousand": 3, "hazar": 3, "hazaar": 3, "ہزار": 3, "lakh": 5, "lakhs": 5, "lac": 5, "lacs": 5, "لاکھ": 5,
     "mn": 6, "m": 6, "million": 6, "ملین": 6, "crore": 7, "crores": 7, "cr": 7, "karor": 7, "کروڑ": 7, "bn": 9,
@@ -41,12 +44,12 @@ def _any(options: dict[str, int]) -> str:
 
 _END = r"(?![^\W\d_])"  # a unit is a whole word: "m" is not the start of "MEBL"
 _NUMBER = re.compile(
-    rf"""(?P<before>(?<!\w)(?:{_RUPEES})\s*)?
+    rf"""(?P<before>(?<!\w)(?:{_MONEY})\s*)?
     (?<![\w.,])(?P<sign>-)?
     (?P<digits>\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}}(?!\d)|\d+)(?P<decimals>\.\d+)?
     (?:\s?/\s?(?P<under>\d{{1,3}})(?![\d-]))?
     (?:\s*(?P<scale>{_any(_SCALES)}){_END})?
-    (?:\s*(?:(?P<percent>(?:{_PERCENT}))|(?P<count>(?:{_COUNT}){_END})|(?P<part>(?:{_PART}){_END})|(?P<rupees>(?:{_RUPEES}){_END})))?""",
+    (?:\s*(?:(?P<percent>(?:{_PERCENT}))|(?P<count>(?:{_COUNT}){_END})|(?P<part>(?:{_PART}){_END})|(?P<money>(?:{_MONEY}){_END})))?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _WORD = re.compile(
@@ -58,13 +61,17 @@ _WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """``value`` in its unit (percent: 60 means 60 %; a half is 50 percent). ``signed``: a minus stood before it."""
+    """``value`` in its unit (percent: 60 means 60 %; a half is 50 percent). ``signed``: a minus stood before it.
+
+    ``currency`` is what an amount names ("PKR", "USD"; lakh and crore alone are rupees), "" where it names none.
+    """
 
     value: Decimal
     unit: Unit
     start: int
     end: int
     signed: bool = False
+    currency: str = ""
 
 
 def opened(text: str) -> str:
@@ -96,7 +103,14 @@ def _from_number(match: re.Match[str]) -> Quantity:
         return Quantity(100 * value / int(match["under"]), "percent", start, end, signed)
     if match["scale"]:
         value = value.scaleb(_SCALES[match["scale"].lower()])
-    return Quantity(value, _unit(match, value), start, end, signed)
+    return Quantity(value, _unit(match, value), start, end, signed, _currency(match))
+
+
+def _currency(match: re.Match[str]) -> str:
+    mark = match["before"] or match["money"]
+    if mark:
+        return "USD" if re.match(_DOLLARS, mark.strip(), re.IGNORECASE) else "PKR"
+    return "PKR" if (match["scale"] or "").lower() in _LOCAL else ""
 
 
 def _unit(match: re.Match[str], value: Decimal) -> Unit:
@@ -106,7 +120,7 @@ def _unit(match: re.Match[str], value: Decimal) -> Unit:
         return "count"
     if match["part"]:
         return "part" if value <= 20 else "count"
-    return "amount" if match["before"] or match["rupees"] or match["scale"] or value >= 1000 else "bare"
+    return "amount" if match["before"] or match["money"] or match["scale"] or value >= 1000 else "bare"
 
 
 def _from_word(match: re.Match[str]) -> Quantity:
@@ -116,6 +130,8 @@ def _from_word(match: re.Match[str]) -> Quantity:
         return Quantity(value, "percent", match.start(), match.end())
     value = Decimal(_COUNTED[match["value"].lower()])
     if match["scale"]:
-        return Quantity(value.scaleb(_SCALES[match["scale"].lower()]), "amount", match.start(), match.end())
+        scale = match["scale"].lower()
+        currency = "PKR" if scale in _LOCAL else ""
+        return Quantity(value.scaleb(_SCALES[scale]), "amount", match.start(), match.end(), currency=currency)
     unit: Unit = "percent" if match["percent"] else "part" if match["part"] else "count"
     return Quantity(value, unit, match.start(), match.end())

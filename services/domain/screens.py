@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, get_args
 
-from services.domain.profiles import Currency
+from services.domain.profiles import Currency, Market
 
 ScreenName = Literal[
     "volume", "momentum", "near_high", "near_low", "dividend", "cheap", "foreign", "announcement"
@@ -38,8 +38,6 @@ SCREENS: tuple[Screen, ...] = (
 )
 """Fractions, times, USD million and calendar days; in the order in which screens take turns in the top three."""
 
-LEAST_VALUE = Decimal(10_000_000)
-"""A name under this median 20-day traded value (Rs, one crore) is left out of every screen as illiquid."""
 LIMIT_MOVE = Decimal("0.10")
 """PSX's daily limit on a share: 10 % of LDCP or Re 1, whichever is larger (PSX.md 4.2)."""
 LIMIT_RUPEE = Decimal(1)
@@ -91,7 +89,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A share no screen may show, with the figure that says why (day's move, or Rs traded)."""
+    """A share no screen may show, with the figure that says why (day's move, or money traded)."""
 
     symbol: str
     reason: Reason
@@ -112,11 +110,12 @@ class Screening:
     screened: int
     unmeasured: int
     currency: Currency = "PKR"
+    market: Market = "psx"
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One share's year for a small chart: adjusted closes in Rs, volumes in today's shares, 52-week marks in Rs."""
+    """One share's year for a small chart: adjusted closes and 52-week marks in its market's money, volumes in today's shares."""
 
     symbol: str
     name: str
@@ -126,6 +125,7 @@ class Outline:
     volumes: tuple[int, ...]
     high: float | None
     low: float | None
+    market: Market = "psx"
 
 
 def fraction(value: float | Decimal) -> Figure:

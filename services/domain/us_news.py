@@ -1,17 +1,20 @@
 """What the American book tells beside prices: the day's movers and figures as dated records, and what is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from services.domain.headlines import NEWS_PREFIX, may_be_quoted, quoted, unique
 from services.domain.market import Announcement, Event
 from services.domain.profiles import US
-from services.domain.rows import EventRow
+from services.domain.rows import EventRow, NewsRow
 from services.domain.rows_us import Board, Mover
 
 LEAST_PRICE = 5.0
 """USD under which a mover is not told of: the lists are full of shares of a few cents, moved by a few trades."""
 MOST = 3
+MOST_HEADLINES = 40
+"""The newest ones: a feed of the whole world's business news tells more than anybody reads."""
 AHEAD = timedelta(days=14)
 _TITLES: Mapping[Board, str] = {
     "gainers": "Largest gains",
@@ -26,6 +29,26 @@ def told(
 ) -> tuple[Announcement, ...]:
     """The day's records: three movers of each list, and the important figures that came in."""
     return (*_boards(movers, day, source), *_released(events, day, source))
+
+
+def press(rows: Sequence[NewsRow], day: date, known: Collection[str]) -> tuple[Announcement, ...]:
+    """Headlines of the operator's own feeds up to a day of New York's, newest first, as their publishers' words.
+
+    What cannot be quoted safely is left out; a story is tied to a share only where the book knows it (``known``).
+    """
+    worth = [row for row in unique(rows) if row.at.astimezone(US.zone).date() <= day and may_be_quoted(row)]
+    return tuple(
+        Announcement(
+            f"{NEWS_PREFIX}{row.id}",
+            row.at.astimezone(US.zone).date(),
+            symbol,
+            quoted(row),
+            row.publisher,
+            "notice",
+        )
+        for row in reversed(worth[-MOST_HEADLINES:])
+        for symbol in [each for each in row.symbols if each in known] or [""]
+    )
 
 
 def _boards(movers: Sequence[Mover], day: date, source: str) -> list[Announcement]:

@@ -12,7 +12,7 @@ Stage = Literal["new", "onboarding", "active", "stopped", "blocked"]
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """``times`` are Asia/Karachi; ``days`` are weekdays (Monday 0). ``shariah`` narrows the screens only."""
+    """``times`` are in the market's zone; ``days`` are weekdays (Monday 0). ``shariah`` narrows the screens only."""
 
     lang: Lang = "en"
     times: tuple[time, ...] = (time(9, 0), time(17, 0))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from services.domain.profiles import Currency
 from services.domain.quantities import Quantity, Unit
 
 HUNDRED = Decimal(100)
@@ -29,11 +30,15 @@ class Weighed:
     total: Decimal | None = None
 
 
-def weigh(entries: Sequence[Entry], price_of: Callable[[str], Decimal | None]) -> Weighed:
-    """Weights of the entries. ``price_of`` gives Rs a share or unit, for counts of shares."""
+def weigh(
+    entries: Sequence[Entry], price_of: Callable[[str], Decimal | None], currency: Currency = "PKR"
+) -> Weighed:
+    """Weights of the entries. ``price_of`` gives the price of a share or unit in ``currency``, for counts of shares."""
     entries = _undashed(entries)
+    if _foreign(entries, currency):
+        return Weighed((None,) * len(entries), ("foreign_amounts",))
     unit = _common_unit(entries)
-    values, problems = _values(entries, unit, price_of)
+    values, problems = _values(entries, unit, price_of, counts=currency == "USD")
     total = None
     if all(v is None for v in values):
         kept = [None if _is_zero(e) else Decimal(1) for e in entries]
@@ -47,6 +52,14 @@ def weigh(entries: Sequence[Entry], price_of: Callable[[str], Decimal | None]) -
     whole = sum((v for v in kept if v is not None), Decimal(0))
     weights = tuple(v / whole if v is not None and whole else None for v in kept)
     return Weighed(weights, tuple(dict.fromkeys(problems)), total)
+
+
+def _foreign(entries: Sequence[Entry], currency: Currency) -> bool:
+    """Whether amounts stand beside each other, or beside counts of shares, in currencies that cannot be compared."""
+    quantities = [e.quantity for e in entries if e.quantity]
+    named = {q.currency for q in quantities if q.currency}
+    counted = any(q.unit == "count" or (q.unit == "bare" and q.value) for q in quantities)
+    return len(named) > 1 or (counted and bool(named - {currency}))
 
 
 def _undashed(entries: Sequence[Entry]) -> list[Entry]:
@@ -68,15 +81,21 @@ def _common_unit(entries: Sequence[Entry]) -> Unit:
 
 
 def _values(
-    entries: Sequence[Entry], unit: Unit, price_of: Callable[[str], Decimal | None]
+    entries: Sequence[Entry], unit: Unit, price_of: Callable[[str], Decimal | None], *, counts: bool
 ) -> tuple[list[Decimal | None], list[str]]:
-    """Comparable values (percent, parts or rupees), None where there is none or none that can be used."""
+    """Comparable values (percent, parts or money), None where there is none or none that can be used.
+
+    ``counts``: a bare number beside amounts that all bear their sign is one of shares ("10 AAPL and $500 of KO").
+    """
     problems: list[str] = []
     counted = any(e.quantity and e.quantity.unit == "count" for e in entries)
-    paid = any(e.quantity and e.quantity.unit == "amount" for e in entries)
+    amounts = [e.quantity for e in entries if e.quantity and e.quantity.unit == "amount"]
+    paid, signed = bool(amounts), bool(amounts) and all(q.currency for q in amounts)
     values: list[Decimal | None] = []
     for entry in entries:
-        value, problem = _value(entry, unit, price_of, bare_is_count=counted and not paid)
+        value, problem = _value(
+            entry, unit, price_of, bare_is_count=(counted and not paid) or (counts and signed)
+        )
         values.append(value)
         problems += [problem] if problem else []
     if unit == "percent" and _are_fractions(entries):

@@ -127,8 +127,9 @@ def _fees(lines: Mapping[str, Decimal], book: MarketBook) -> Fees:
     """Sum of w_h times fee_h where a fund's fee is known; a portfolio of shares alone pays no fund fee: 0."""
     funds = [book.funds[code] for code in lines if code in book.funds]
     known = tuple((fund.code, fund.fee.value, fund.fee_kind) for fund in funds if fund.fee is not None)
-    total = sum((lines[code] * fee for code, fee, _ in known), ZERO) if known or not funds else None
-    return Fees(total, known, tuple(fund.code for fund in funds if fund.fee is None))
+    unknown = (*(f.code for f in funds if f.fee is None), *(c for c in lines if book.is_sector_fund(c)))
+    total = sum((lines[code] * fee for code, fee, _ in known), ZERO) if known or not unknown else None
+    return Fees(total, known, unknown)
 
 
 def _shariah(positions: tuple[Position, ...]) -> Shariah | None:

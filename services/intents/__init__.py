@@ -173,11 +173,11 @@ def _hear(text: str, directory: Directory | None) -> Heard:
     """Lay the message out. "LUCK AND HBL" is a list of names although "luck" is a word: one more, trusting, look tells."""
     if directory is None:
         return hear(text, _nameless)
-    heard = hear(text, directory.mentions)
+    heard = hear(text, directory.mentions, directory.currency)
     rest = [t for t in heard.tokens if t not in _JOINERS and not t.startswith("@")]
     if not heard.mentions or not 0 < len(rest) <= _MOST_WORDLIKE or any(map(cues_of, rest)):
         return heard
-    trusting = hear(text, _trusting(directory))
+    trusting = hear(text, _trusting(directory), directory.currency)
     return trusting if _bare(trusting) else heard
 
 

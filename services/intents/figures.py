@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.domain.letters import fold, words
+from services.domain.profiles import Currency
 
 _NUMBER_WORDS = words(
     """one two three four five six seven eight nine ten fifteen twenty thirty forty fifty hundred half a ek
@@ -33,6 +34,11 @@ AMOUNT = re.compile(
     rf"(?:(?<!\w){_RUPEES}\s*)?(?<![\w.,])(?:({_DIGITS})\s*|({_SPELT})\s+)({_UNIT})(?!\w)(?:\s*{_RUPEES}(?!\w))?"
     rf"|(?<!\w){_RUPEES}\s*({_DIGITS})(?!\w)|(?<![\w.,])({_DIGITS})\s*{_RUPEES}(?!\w)"
 )
+DOLLARS = re.compile(
+    rf"(?<![\w$])(?:us\s?)?\$\s*{_DIGITS}(?:\s*(?:{_UNIT})(?!\w))?|(?<!\w)usd\s*{_DIGITS}(?:\s*(?:{_UNIT})(?!\w))?"
+    rf"|(?<![\w.,]){_DIGITS}\s*(?:{_UNIT})?\s*(?:usd|dollars?|bucks|{fold('ڈالرز')}|{fold('ڈالر')})(?!\w)"
+)
+"""Amounts where prices are in dollars; elsewhere "100 dollars" asks for an exchange rate."""
 TIME = re.compile(
     rf"(?<![\w:.])(?:({_DAYPART})\s+)?(?:(\d{{1,2}})[:.](\d{{2}})|(\d{{1,2}})(?=\s*(?:{_HALVES}|{_OCLOCK}|o'?clock)))"
     rf"\s*({_HALVES})?(?:\s*(?:{_OCLOCK}|o'?clock))?(?!\w|%)"
@@ -54,8 +60,8 @@ class Figures:
     numbers: tuple[Decimal, ...]
 
 
-def figures(folded: str) -> Figures:
-    """Take the figures out of a folded text: "5 lakh ka 10%" -> "@amt ka @pct"."""
+def figures(folded: str, currency: Currency = "PKR") -> Figures:
+    """Take the figures out of a folded text: "5 lakh ka 10%" -> "@amt ka @pct". ``currency``: what prices are in."""
     percents: list[Decimal] = []
     times: list[str] = []
     numbers: list[Decimal] = []
@@ -74,7 +80,10 @@ def figures(folded: str) -> Figures:
         numbers.append(plain_number(match[1]))
         return " @num "
 
-    masked = AMOUNT.sub(" @amt ", PERCENT.sub(percent, folded))
+    masked = PERCENT.sub(percent, folded)
+    if currency == "USD":
+        masked = DOLLARS.sub(" @amt ", masked)
+    masked = AMOUNT.sub(" @amt ", masked)
     masked = NUMBER.sub(number, TIME.sub(time, masked))
     return Figures(masked, tuple(percents), tuple(times), tuple(numbers))
 

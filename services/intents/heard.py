@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from services.domain.instruments import Mention
 from services.domain.letters import fold, plain, words
+from services.domain.profiles import Currency
 from services.intents.figures import Figures, figures
 from services.intents.lexicon import cue_words, sector_words
 
@@ -41,11 +42,11 @@ class Heard:
         return tuple(dict.fromkeys(m.code or m.raw.replace(",", " ") for m in self.mentions))
 
 
-def hear(text: str, finder: Finder) -> Heard:
-    """Lay a message out; ``finder`` gives the names in a text with their places."""
+def hear(text: str, finder: Finder, currency: Currency = "PKR") -> Heard:
+    """Lay a message out; ``finder`` gives the names in a text with their places, ``currency`` is what prices are in."""
     clean = cleaned(text)
     mentions = tuple(m for m in finder(clean) if not _by_chance(m)) if clean else ()
-    return _laid_out(clean, mentions)
+    return _laid_out(clean, mentions, currency)
 
 
 def cleaned(text: str) -> str:
@@ -74,7 +75,7 @@ def sample(text: str) -> Heard:
     return _laid_out(cleaned(text), ())
 
 
-def _laid_out(clean: str, mentions: tuple[Mention, ...]) -> Heard:
+def _laid_out(clean: str, mentions: tuple[Mention, ...], currency: Currency = "PKR") -> Heard:
     parts: list[str] = []
     at = 0
     for mention in mentions:
@@ -82,6 +83,6 @@ def _laid_out(clean: str, mentions: tuple[Mention, ...]) -> Heard:
         at = mention.end
     parts.append(clean[at:])
     folded = _LONG_DRAWN.sub(r"\1", _JOINED.sub("", fold("".join(parts))))
-    found = figures(folded)
+    found = figures(folded, currency)
     tokens = tuple(_TOKEN.findall(found.masked.replace("&", " and ")))
     return Heard(clean, folded, found.masked, tokens, mentions, found)

@@ -13,6 +13,7 @@ from prompts import load
 from services.domain.conversation import Lang
 from services.domain.errors import BadSetting, MarketByteError, Unavailable
 from services.domain.intents import INTENTS, Understanding
+from services.domain.profiles import PSX
 from services.llm.reading import Reading
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class LangChainModel:
         bases: Another address by provider (a gateway, a test's local server).
         timeout: Seconds a single model may take before the next is asked.
         options: Further arguments for a provider's client, such as ``region_name``.
+        market: The exchange that the people who write are investors on.
 
     Raises:
         BadSetting: If an id names no provider.
@@ -64,7 +66,9 @@ class LangChainModel:
         bases: Mapping[str, str] | None = None,
         timeout: float = 20.0,
         options: Mapping[str, Mapping[str, str]] | None = None,
+        market: str = PSX.name,
     ) -> None:
+        self._market = market
         self._ids = tuple(_split(part.strip()) for part in model_ids.split(",") if part.strip())
         if not self._ids:
             raise BadSetting(
@@ -84,7 +88,12 @@ class LangChainModel:
         """
         prompt = load("understand")
         words = prompt.fill(
-            {"language": _LANGUAGES[lang], "intents": ", ".join(INTENTS), "message": text[:_LONGEST_MESSAGE]}
+            {
+                "market": self._market,
+                "language": _LANGUAGES[lang],
+                "intents": ", ".join(INTENTS),
+                "message": text[:_LONGEST_MESSAGE],
+            }
         )
 
         def ask(client: "BaseChatModel") -> Understanding:

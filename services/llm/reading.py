@@ -24,7 +24,7 @@ class Reading(BaseModel):
     setting: str = Field(default="", max_length=40)
     value: str = Field(default="", max_length=80)
     until: str = Field(default="", pattern=r"^(\d{4}-\d{2}-\d{2}|)$", description="an ISO date")
-    amounts: str = Field(default="", max_length=120, description="rupees, comma-separated")
+    amounts: str = Field(default="", max_length=120, description="amounts of money, comma-separated")
 
     def understanding(self) -> Understanding:
         """The same in our own words; empty fields are left out."""

@@ -56,7 +56,7 @@ TITLES = frozenset({"Mr", "Mrs", "Dr", "Prof", "vs", "e.g", "i.e", "approx", "av
 """Abbreviations whose dot never ends a sentence."""
 
 SAID_AS_WORDS = {
-    "KIBOR": "Kibor", "KONIA": "Konia", "OPEC": "Opec", "NASDAQ": "Nasdaq", "NEPRA": "Nepra", "OGRA": "Ogra",
+    "KIBOR": "Kibor", "KONIA": "Konia", "OPEC": "Opec", "NASDAQ": "Nasdaq", "Nasdaq": "Nasdaq", "SPDR": "Spider", "NEPRA": "Nepra", "OGRA": "Ogra",
     "ROSHAN": "Roshan", "SWIFT": "Swift", "NIFTY": "Nifty", "SENSEX": "Sensex", "FTSE": "Footsie",
     "WAPDA": "Wapda", "NADRA": "Nadra", "PKR": "rupees", "USD": "dollars", "LIBOR": "Libor", "SOFR": "Sofer",
 }  # fmt: skip

@@ -23,6 +23,10 @@ def _address(m: re.Match[str], _: Surroundings) -> str:
     return "an e-mail address" if "@" in m[0] else "a link"
 
 
+def _company_address(m: re.Match[str], _: Surroundings) -> str:
+    return f"{m['company']} dot com"
+
+
 def _index(m: re.Match[str], around: Surroundings) -> str:
     name = " ".join(capitals(part, around) for part in m["ix_name"].split("-"))
     if m["ix_all"]:
@@ -78,7 +82,7 @@ def capitals(word: str, around: Surroundings) -> str:
 @lru_cache(maxsize=2048)
 def _plain(name: str) -> str:
     """A company's name made speakable itself ("Oil & Gas", "D.G. Khan", "786 Investments"); it knows no tickers."""
-    initials = re.sub(r"\b([A-Z])\.\s?(?=[A-Z])", r"\1 ", name)
+    initials = re.sub(r"\b([A-Z])\.\s?(?=[A-Z])", r"\1 ", name.replace(".com", " dot com"))
     initials = (
         re.sub(r"\b([A-Z])\.(?=\s|$)", r"\1", initials)
         .replace("&", " and ")
@@ -134,6 +138,7 @@ def _as_it_is(m: re.Match[str], _: Surroundings) -> str:
 # Most of a text is small-letter words that no rule wants: taken first and many at once, they cost nearly nothing.
 FIRST = (
     Rule("ordinary", rf"(?<![\w.@/&'-]){_ORDINARY}(?: {_ORDINARY})*", _as_it_is),
+    Rule("company_address", r"(?<![\w@./-])(?P<company>[A-Z][a-z]+)\.com(?![\w/@-])", _company_address),
     Rule(
         "address",
         rf"(?:(?i:https?://|ftp://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w@.]){_DOMAIN}(?<![.,;:!?)])(?!\w))",

@@ -20,6 +20,10 @@ BAD = [
     ("MARKETBYTE_PUBLIC_URL", "bot.example.com"),
     ("MARKETBYTE_PUBLIC_URL", "ftp://bot.example.com"),
     ("MARKETBYTE_MARKET", "nyse"),
+    ("FMP_PLAN", "gold"),
+    ("FMP_BASE", "financialmodelingprep.com/stable"),
+    ("MARKETBYTE_US_SYMBOLS", "AAPL,apple"),
+    ("MARKETBYTE_US_SYMBOLS", "AAPL,BRK.B/x"),
     ("MARKETBYTE_NOW", "tomorrow"),
     ("MARKETBYTE_NOW", "2026-08-20T08:59:30"),
     ("MARKETBYTE_NOW", "2026-13-20T08:59:30+05:00"),
@@ -40,7 +44,7 @@ BAD = [
 ]
 SECRETS = {
     "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TWILIO_AUTH_TOKEN", "META_ACCESS_TOKEN", "META_APP_SECRET",
-    "META_VERIFY_TOKEN",
+    "META_VERIFY_TOKEN", "FMP_API_KEY",
 }  # fmt: skip
 HUSH = "s3cr3t-" + "x" * 20
 

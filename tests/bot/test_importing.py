@@ -7,7 +7,8 @@ import pytest
 
 from bot.commands.importing import run
 from services.domain.errors import BadInput
-from tests.services.test_imports import GOOD, WRONG, Stores
+from tests.fakes.import_stores import Stores
+from tests.services.test_imports import GOOD, WRONG
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ async def test_a_holiday_is_told_to_those_with_a_brief_that_day(managed: Recorde
     operator = managed.person("admin-000000000000", name="Operator")
     await operator.say("/holiday 2026-08-21 Heavy rain")
     assert (
-        "21 Aug 2026: every job follows at once; 1 users with a brief due that day are told."
+        "21 Aug 2026: every job follows at once; 1 user with a brief due that day is told."
         in operator.words()
     )
     assert "Next session after it: 24 Aug 2026." in operator.words()
@@ -98,6 +98,28 @@ async def test_jumps_are_listed_and_settled(managed: RecordedBot):
     await operator.say("/quarantine")
     assert "• none" in operator.words()
     assert "2 other jumps are explained" in operator.words()
+
+
+async def test_what_is_wrong_or_missing_is_said_with_what_to_write(managed: RecordedBot):
+    await reader(managed)
+    operator = managed.person("admin-000000000000", name="Operator")
+    for words, told in {
+        "/holiday 2026-08-21 cancel": "to trade after all: /holiday 2026-08-21 open",
+        "/holiday tomorrow Eid": "'tomorrow' is no date; write it as 2026-12-24",
+        "/quarantine MEBL 2026-08-19": "what was it? /quarantine MEBL 2026-08-19 and one of: ok, split 5:1",
+        "/quarantine MEBL soon ok": "'soon' is no date",
+        "/quarantine mebl": "jumps of MEBL that no corporate action explains",
+        "/quarantine LUCK": "no jump of 'LUCK' is known",
+        "/quarantine page 1": "• NBP 2026-08-19",
+        "/quarantine page 2": "there is 1 page; no page 2",
+        "/quarantine MEBL page 9": "there is 1 page; no page 9",
+        "/sources nope": "no source 'nope'; there are: none",
+        "/sources": "none: market data comes from files",
+    }.items():
+        await operator.say(words)
+        assert told in operator.words(), words
+    assert await managed.bot.world.operations.holidays() == {}
+    assert await notices(managed) == []
 
 
 async def test_nobody_else_reaches_them(managed: RecordedBot):

@@ -57,9 +57,9 @@ def find_sector(view: Survey, text: str) -> str:
         UnknownName: If nothing fits.
     """
     wanted = text.strip().lower()
-    by_code = {sector.code for sector in view.sectors}
+    by_code = {sector.code.lower(): sector.code for sector in view.sectors}
     if wanted in by_code:
-        return wanted
+        return by_code[wanted]
     stems = [
         word.rstrip("s")
         for word in wanted.replace("&", " ").split()

@@ -1,27 +1,25 @@
 """The market brief's second section: the shares that moved most, traded most, or broke their habit."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from services.domain.briefing.points import Point
 from services.domain.briefing.survey import Row, Survey
 from services.domain.market import Fact
 
 SHOWN = 5
-FLOOR = Decimal(5_000_000)
-"""Rs traded in a day under which a share is left out of the lists: a few trades would decide its place."""
 UNUSUAL = 2
 STREAK = 4
 
 
 def movers(view: Survey) -> tuple[Point, ...]:
     """Gainers and losers of the book's day, the busiest, the unusually busy, runs, and the week's extremes."""
-    rows = [row for row in view.by_move() if row.value.value >= FLOOR]
+    floor = view.book.profile.floor  # under it a few trades would decide a share's place
+    rows = [row for row in view.by_move() if row.value.value >= floor]
     if len(rows) < 2 * SHOWN:
         return ()
     facts = {
         "count": view.mint.count("liquid", len(rows), "All", "price times volume"),
-        "floor": view.mint.money("floor", FLOOR, "All", "our choice of a floor"),
+        "floor": view.mint.money("floor", floor, "All", "our choice of a floor"),
     }
     gainers = [row for row in rows[:SHOWN] if row.move.value > 0]
     losers = [row for row in reversed(rows[-SHOWN:]) if row.move.value < 0]

@@ -27,7 +27,7 @@ def news(view: Survey) -> tuple[Point, ...]:
 
 def record_point(kind: str, told: Announcement, book: MarketBook, rank: int) -> Point:
     """A record as a sentence: its own title with the symbol said as a name; its figures become facts of the record."""
-    entity, status = told.symbol or "PK", price_status(book)
+    entity, status = told.symbol or book.profile.country, price_status(book)
     stem = Fact(f"record:{told.id}", Decimal(0), "count", entity, _at(told, book), told.source, status)
     share = book.shares.get(told.symbol)
     title = told.title
@@ -64,7 +64,9 @@ def _opening(view: Survey) -> tuple[Point, ...]:
         "count": view.mint.count("records", len(fresh), "All", "announcements"),
         "days": view.mint.count("record_days", FRESH.days, "All", "our choice of a window"),
     }
-    return (Point("news.open", facts, days={"day": view.book.day}),)
+    # New York's are mostly lists of movers and figures of the economy.
+    kind = "news.open" if view.book.profile.economy else "news.open_dated"
+    return (Point(kind, facts, days={"day": view.book.day}),)
 
 
 def _marked(view: Survey) -> tuple[Point, ...]:
@@ -139,8 +141,8 @@ def foreign_net(view: Survey) -> Fact | None:
 
 def _flows(view: Survey) -> tuple[Point, ...]:
     net = foreign_net(view)
-    if net is None:
-        return (Point("news.no_flows", rank=3),)
+    if net is None:  # not in yet, which is no news where nobody publishes it
+        return (Point("news.no_flows", rank=3),) if view.book.profile.economy else ()
     day = {"day": net.as_of.date()}
     points = [Point("news.foreign_in" if net.value > 0 else "news.foreign_out", {"net": net}, days=day)]
     local = sorted(_of(view.book.flows, "LIPI", "All"), key=lambda f: f.net.value)

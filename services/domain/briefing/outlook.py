@@ -45,7 +45,7 @@ def event_point(kind: str, event: Event, book: MarketBook, rank: int) -> Point:
         f"event:{event.day}:{event.symbol}",
         Decimal(0),
         "count",
-        event.symbol or "PK",
+        event.symbol or book.profile.country,
         book.closed_at,
         event.source,
         price_status(book),

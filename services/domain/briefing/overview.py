@@ -1,5 +1,6 @@
 """The market brief's first section: the indices, how wide the move was, the money, and who moved the index."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -8,8 +9,6 @@ from statistics import fmean, median
 from services.domain.briefing.points import Point
 from services.domain.briefing.survey import QUOTES, Row, Survey, since
 from services.domain.market import Fact, IndexLevel
-
-_SIBLINGS = ("KSE30", "KMI30", "ALLSHR")
 
 
 def overview(view: Survey) -> tuple[Point, ...]:
@@ -28,7 +27,9 @@ def index_name(view: Survey, code: str) -> str:
 
 
 def _index(view: Survey) -> tuple[Point, ...]:
-    level = view.index
+    level = view.headline
+    if level is None:  # only prices have come in: the rest of the day is told without it
+        return (Point("overview.no_index", {}, {"index": view.head_name}, {"day": view.book.day}),)
     first = Point(
         "overview.index",
         {"level": level.level, "change": level.change, "move": index_move(view, level)},
@@ -87,18 +88,16 @@ def _run(view: Survey) -> tuple[Point, ...]:
 
 
 def _ribbon(view: Survey) -> tuple[Point, ...]:
-    levels = view.book.indices
-    points = []
-    if all(code in levels for code in _SIBLINGS):
-        facts = {code.lower(): index_move(view, levels[code]) for code in _SIBLINGS}
-        points.append(Point("overview.siblings", facts, rank=1))
+    levels = {code: level for code, level in view.book.indices.items() if is_fresh(view, level)}
+    points = list(_siblings(view, levels))
     price = levels.get(view.book.profile.price_index)
     if price is not None:
         points.append(
             Point("overview.price", {"level": price.level, "move": index_move(view, price)}, rank=7)
         )
     others = sorted(
-        (lv for code, lv in levels.items() if code != view.head), key=lambda lv: lv.change_fraction
+        (lv for code, lv in levels.items() if code not in {view.head, *view.book.profile.gauges}),
+        key=lambda lv: lv.change_fraction,
     )
     if len(others) > 4:
         worst, best = others[0], others[-1]
@@ -110,6 +109,26 @@ def _ribbon(view: Survey) -> tuple[Point, ...]:
         names = {"first": index_name(view, best.code), "last": index_name(view, worst.code)}
         points.append(Point("overview.ribbon", facts, names, rank=3))
     return tuple(points)
+
+
+def is_fresh(view: Survey, level: IndexLevel) -> bool:
+    """Whether a level is of the book's day; older ones tell of another day."""
+    return level.level.as_of.date() == view.book.day
+
+
+def _siblings(view: Survey, levels: Mapping[str, IndexLevel]) -> tuple[Point, ...]:
+    """The indices beside the headline that everybody looks at; PSX's three are told with what they hold."""
+    market = view.book.profile
+    if not all(code in levels for code in market.siblings):
+        return ()
+    facts = {code.lower(): index_move(view, levels[code]) for code in market.siblings}
+    if market.market == "psx":
+        return (Point("overview.siblings", facts, rank=1),)
+    names = {
+        f"{place}name": index_name(view, code) for place, code in zip("abc", market.siblings, strict=True)
+    }
+    moves = dict(zip("abc", facts.values(), strict=True))
+    return (Point("overview.sisters", moves, names, rank=1),)
 
 
 def breadth(view: Survey) -> dict[str, Fact]:
@@ -164,7 +183,10 @@ def _money(view: Survey) -> tuple[Point, ...]:
 
 def _carriers(view: Survey) -> tuple[Point, ...]:
     """Index points by name: published weight times move times the previous level; the weights have their own date."""
-    previous = view.index.level.value - view.index.change.value
+    level = view.headline
+    if level is None:
+        return ()
+    previous = level.level.value - level.change.value
     parts = sorted(
         ((row.weight * row.move.value * previous, row) for row in view.rows if row.weight > 0),
         key=lambda part: part[0],

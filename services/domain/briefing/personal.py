@@ -16,6 +16,7 @@ from services.domain.contribution import Residual, Today, today_of
 from services.domain.exposure import Position, look_through, weights_of
 from services.domain.market import Fact, MarketBook
 from services.domain.portfolio import Portfolio
+from services.domain.trading_calendar import TradingCalendar
 
 PORTFOLIO_MOVE = Decimal("0.005")
 HOLDING_MOVE = Decimal("0.02")
@@ -145,7 +146,7 @@ def _heading(book: MarketBook, now: datetime) -> tuple[Point, ...]:
     day, gap = now.date(), (now.date() - book.day).days
     if gap > STALE_DAYS:
         return (Point("briefing.stale", days={"day": book.day}),)
-    if gap > 0 and day.weekday() < 5 and slot_at(now) == "evening":
+    if gap > 0 and slot_at(now) == "evening" and TradingCalendar(book.market).is_session(day):
         return (Point("briefing.pending", days={"day": book.day, "now": day}, rank=1),)
     return ()
 

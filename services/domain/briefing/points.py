@@ -1,5 +1,6 @@
 """One thing a brief says: which sentence it is, and the facts, names and days that fill it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,6 +9,9 @@ from decimal import Decimal
 from services.domain.market import Fact, Share, Unit
 from services.domain.profiles import Currency
 from services.domain.records import Status
+
+_INCORPORATED = re.compile(r",?\s+Inc(?:\.|orporated)?$")
+_INITIALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +33,19 @@ class Mint:
     """Makes facts of computed figures: each says that it was computed and from what.
 
     ``day`` stands in the ids, ``as_of`` is the close that the figures rest on, ``status`` how its prices stand,
-    ``currency`` what amounts are in.
+    ``currency`` what amounts are in, ``reference`` what moves are measured from.
     """
 
     day: date
     as_of: datetime
     status: Status = "sample"
     currency: Currency = "PKR"
+    reference: str = "LDCP"
 
     def fact(self, stem: str, value: Decimal | float, unit: Unit, entity: str, origin: str) -> Fact:
         """A computed figure; a float is taken to 10 significant digits."""
         exact = value if isinstance(value, Decimal) else Decimal(format(float(value), ".10g"))
-        source = f"computed from {origin}"
+        source = f"computed from {origin}".replace("LDCP", self.reference)
         return Fact(f"{stem}:{entity}:{self.day}", exact, unit, entity, self.as_of, source, self.status)
 
     def fraction(self, stem: str, value: Decimal | float, entity: str, origin: str) -> Fact:
@@ -65,10 +70,12 @@ class Mint:
 
 
 def short_name(share: Share) -> str:
-    """A company's name as people say it: without "Limited" and what stands in brackets."""
+    """A company's name as people say it: without "Limited", "Inc." and what stands in brackets."""
     name = share.name.partition("(")[0].strip()
     for ending in (" Limited", " Ltd.", " Ltd", " Company", " Factory"):
         name = name.removesuffix(ending).strip()
+    plain = _INCORPORATED.sub("", name)
+    name = plain if len(plain) > _INITIALS else name  # "Dow" alone is an index
     return name.removeprefix("The ").replace("&", "and") or share.symbol
 
 

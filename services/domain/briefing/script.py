@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from services.domain.briefing.movers import FLOOR
 from services.domain.briefing.overview import breadth, overview
 from services.domain.briefing.personal import SHOWN, Line, PersonalOutline
 from services.domain.briefing.points import Point
@@ -48,11 +47,10 @@ def script(view: Survey, outline: PersonalOutline, name: str, slot: str) -> tupl
 
 def market_points(view: Survey) -> tuple[Point, ...]:
     """The market's day without a person: index, breadth, money, sectors, extremes, the economy."""
-    first = overview(view)[0]
-    money = [
-        _again(point, "briefing.say_money", 1) for point in overview(view) if point.kind == "overview.money"
-    ]
-    return (*_sample(view), _again(first, "briefing.say_index", 0), _breadth(view), *money, *_fillers(view))
+    first, *others = overview(view)
+    money = [_again(point, "briefing.say_money", 1) for point in others if point.kind == "overview.money"]
+    index = "briefing.say_index" if first.kind == "overview.index" else "briefing.say_no_index"
+    return (*_sample(view), _again(first, index, 0), _breadth(view), *money, *_fillers(view))
 
 
 def _sample(view: Survey) -> tuple[Point, ...]:
@@ -99,13 +97,18 @@ def _shares(view: Survey, lines: tuple[Line, ...]) -> list[Point]:
 def _fillers(view: Survey) -> list[Point]:
     """The market's day in a few shared sentences."""
     points = []
-    groups = [sector for sector in view.sectors if len(sector.rows) > 1]
+    groups = [sector for sector in view.sectors if sector.compared]
     if len(groups) > 1:
         facts = {"best": groups[0].move, "worst": groups[-1].move}
         points.append(
-            Point("briefing.say_sectors", facts, {"first": groups[0].name, "last": groups[-1].name}, rank=6)
+            Point(
+                _by_fund("briefing.say_sectors", view),
+                facts,
+                {"first": groups[0].name, "last": groups[-1].name},
+                rank=6,
+            )
         )
-    rows = [row for row in view.by_move() if row.value.value >= FLOOR]
+    rows = [row for row in view.by_move() if row.value.value >= view.book.profile.floor]
     if len(rows) > 1:
         facts = {"best": rows[0].move, "worst": rows[-1].move}
         points.append(
@@ -115,3 +118,8 @@ def _fillers(view: Survey) -> list[Point]:
     if policy is not None and prices is not None:
         points.append(Point("briefing.say_policy", {"policy": policy, "prices": prices}, rank=8))
     return points
+
+
+def _by_fund(kind: str, view: Survey) -> str:
+    """The sentence of a market whose sectors are told by their funds, which are no averages."""
+    return f"{kind}_fund" if view.funds else kind

@@ -36,15 +36,14 @@ def sector_outline(view: Survey, code: str, today: date) -> tuple[tuple[str, tup
         ("shares", _shares(sector)),
         ("news", _news(view, sector)),
         ("past", _past(view, sector)),
-        ("value", sector_value(view, sector, today)),
+        ("value" if view.book.profile.economy else "ahead", sector_value(view, sector, today)),
     )
 
 
 def _day(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
     names, mint = {"sector": sector.name}, view.mint
-    rows = sector.rows
+    rows, level = sector.rows, view.headline
     place = [s.code for s in view.sectors].index(sector.code) + 1
-    index = index_move(view, view.index)
     first = {
         "move": sector.move,
         "place": mint.count("sector_place", place, sector.name, "sector averages"),
@@ -56,30 +55,33 @@ def _day(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
         "fell": mint.count("sector_fell", sum(r.move.value < 0 for r in rows), sector.name, QUOTES),
     }
     total = sum((r.value.value for r in view.rows), Decimal(0))
-    money = {
-        "value": sector.value,
-        "part": mint.fraction("sector_part", sector.value.value / total, sector.name, "price times volume"),
-    }
-    points = [
-        Point("sector.day", first, names, {"day": view.book.day}),
-        Point(
-            "sector.index",
-            {"level": view.index.level, "move": index},
-            names | {"index": view.head_name},
-            rank=1,
-        ),
-        Point("sector.breadth", breadth, names, rank=1),
-        Point("sector.money", money, names, rank=1),
-    ]
+    points = [_opening(sector, first, view.book.day)]
+    if level is not None:
+        facts = {"level": level.level, "move": index_move(view, level)}
+        points.append(Point("sector.index", facts, names | {"index": view.head_name}, rank=1))
+    if rows and sector.compares_shares:
+        points.append(Point("sector.breadth", breadth, names, rank=1))
+    if rows and total:
+        part = mint.fraction("sector_part", sector.value.value / total, sector.name, "price times volume")
+        points.append(Point("sector.money", {"value": sector.value, "part": part}, names, rank=1))
     return (*points, *_weights(view, sector), *_usual(view, sector), *_spread(view, sector))
+
+
+def _opening(sector: SectorDay, facts: dict[str, Fact], day: date) -> Point:
+    """The sector's place of the day, by its shares' average or by its fund."""
+    names = {"sector": sector.name}
+    if sector.fund is None:
+        return Point("sector.day", facts, names, {"day": day})
+    return Point("sector.day_fund", facts, names | {"fund": sector.fund.name}, {"day": day})
 
 
 def _weights(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
     """What the sector weighs in the index and what it did to it, by the published weights."""
     weight = sum((row.weight for row in sector.rows), Decimal(0))
-    if weight == 0:
+    level = view.headline
+    if weight == 0 or level is None:
         return ()
-    previous = view.index.level.value - view.index.change.value
+    previous = level.level.value - level.change.value
     moved = sum((row.weight * row.move.value for row in sector.rows), Decimal(0)) * previous
     facts = {
         "weight": view.mint.fraction("sector_weight", weight, sector.name, view.book.kse100_weights.source),
@@ -124,6 +126,8 @@ def _shares(sector: SectorDay) -> tuple[Point, ...]:
     """The shares by the money in them; each sentence differs from its neighbours."""
     rows = sorted(sector.rows, key=lambda row: -row.value.value)[:SHARES]
     full = [row for row in rows if row.ratio is not None and row.week is not None and row.month is not None]
+    if not rows:
+        return ()
     opening = Point("sector.shares", names={"sector": sector.name})
     return (
         opening,
@@ -152,6 +156,8 @@ def _news(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
 
 def _flows(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
     """Foreign and fund money in the sector on the day of the flows, where the table has the sector."""
+    if not view.book.profile.economy:
+        return ()
     named = [
         f
         for f in view.book.flows
@@ -177,7 +183,9 @@ def _flows(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
 def _past(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
     """Months, highs and lows, averages and swings of the sector's shares."""
     names = {"sector": sector.name}
-    points: list[Point] = []
+    points = _fund_past(view, sector)
+    if not sector.compares_shares:
+        return tuple(points)
     for kind, months in (("sector.month", 1), ("sector.quarter", 3), ("sector.year", 12)):
         points += _span(view, sector, kind, months)
     known = [row for row in sector.rows if row.measured.high and row.measured.low]
@@ -199,6 +207,19 @@ def _past(view: Survey, sector: SectorDay) -> tuple[Point, ...]:
     }
     points.append(Point("sector.averages", facts, names, rank=1))
     return (*points, *_swings(view, sector))
+
+
+def _fund_past(view: Survey, sector: SectorDay) -> list[Point]:
+    """The months of the fund that is the sector."""
+    if sector.fund is None or not all(months in sector.fund.measured.momentum for months in (1, 3, 12)):
+        return []
+    facts = {
+        name: view.mint.fraction(
+            f"move_{months}m", sector.fund.measured.momentum[months], sector.fund.share.symbol, CLOSES
+        )
+        for name, months in (("month", 1), ("quarter", 3), ("year", 12))
+    }
+    return [Point("sector.fund_past", facts, {"fund": sector.fund.name})]
 
 
 def _below(view: Survey, row: Row) -> Fact:

@@ -31,6 +31,8 @@ def _ratios(view: Survey, sector: SectorDay, table: list[tuple[Row, Fundamentals
     known = sorted(
         ((f.pe, r) for r, f in table if f.pe is not None and f.pe.value > 0), key=lambda k: k[0].value
     )
+    if len(known) < 2 and "cheap" in view.book.profile.blank_screens:
+        return []
     if len(known) < 2:
         return [Point("sector.no_pe", names={"sector": sector.name}, rank=2)]
     (low, cheap), (high, dear) = known[0], known[-1]
@@ -54,6 +56,8 @@ def _yields(view: Survey, sector: SectorDay, table: list[tuple[Row, Fundamentals
         ),
         key=lambda k: -k[0].value,
     )
+    if not paid and "dividend" in view.book.profile.blank_screens:
+        return []
     if not paid:
         return [Point("sector.no_yield", names={"sector": sector.name}, rank=2)]
     count = view.mint.count("sector_payers", len(paid), sector.name, "screener yields")

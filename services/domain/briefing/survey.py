@@ -14,6 +14,7 @@ from services.domain.quotation import price_status
 
 CLOSES = "adjusted closes"
 QUOTES = "prices against LDCP"
+LEAST_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SectorDay:
-    """A sector on the book's day: the plain average of its covered shares' moves, and its rows, best first."""
+    """A sector on the book's day: the plain average of its covered shares' moves, and its rows, best first.
+
+    Where a fund is the sector (``fund``), ``move`` and ``month`` are the fund's own; it is none of the rows, which may then
+    be none at all.
+    """
 
     code: str
     name: str
@@ -48,11 +53,22 @@ class SectorDay:
     month: Fact | None
     value: Fact
     rows: tuple[Row, ...]
+    fund: Row | None = None
+
+    @property
+    def compared(self) -> bool:
+        """Whether it may be set against others: a single share is no sector, its move would stand for nobody but itself."""
+        return self.fund is not None or len(self.rows) >= LEAST_ROWS
+
+    @property
+    def compares_shares(self) -> bool:
+        """Whether its shares are told of as a group: beside a fund a single one is none."""
+        return self.fund is None or len(self.rows) >= LEAST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All of it. ``closes`` are the index's known closes, oldest first.
+    """All of it. ``rows`` are shares, ``funds`` the sectors' own funds. ``closes`` are the index's known closes, oldest first.
 
     ``names`` are proper names of the book that hold digits and claim nothing.
     """
@@ -64,6 +80,7 @@ class Survey:
     sectors: tuple[SectorDay, ...]
     closes: tuple[tuple[date, float], ...]
     names: frozenset[str]
+    funds: tuple[Row, ...] = ()
 
     @property
     def headline(self) -> IndexLevel | None:
@@ -112,23 +129,28 @@ class Survey:
         return self.mint.count(stem, sum(test(row) for row in self.rows), "All", origin)
 
     def row(self, symbol: str) -> Row | None:
-        """The line of one share; None if it was not quoted on the day."""
-        return next((row for row in self.rows if row.share.symbol == symbol), None)
+        """The line of one share or sector fund; None if it was not quoted on the day."""
+        return next((row for row in (*self.rows, *self.funds) if row.share.symbol == symbol), None)
 
 
 def survey(book: MarketBook, past: History | None = None) -> Survey:
     """Measure a book (about 40 ms for 98 names; keep it by ``book.version``)."""
     past = past or history(book)
-    mint = Mint(book.day, book.closed_at, price_status(book), book.profile.currency)
+    market = book.profile
+    mint = Mint(book.day, book.closed_at, price_status(book), market.currency, market.reference)
     fresh = (q for q in book.quotes.values() if q.price.as_of.date() == book.day and q.ldcp.value > 0)
-    rows = tuple(
+    known = tuple(
         row
         for q in fresh
         if q.symbol in book.shares and (row := _row(book, past, mint, q.symbol)) is not None
     )
-    levels = book.index_series.get(book.profile.headline, {})
+    funds = tuple(row for row in known if book.is_sector_fund(row.share.symbol))
+    traded = {row.share.symbol for row in funds}
+    rows = tuple(row for row in known if row.share.symbol not in traded)
+    levels = book.index_series.get(market.headline, {})
     closes = tuple(sorted((day, level) for day, level in levels.items() if day <= book.day))
-    return Survey(book, past, mint, rows, _sectors(rows, mint), closes, _numbered_names(book))
+    sectors = _sectors(rows, funds, mint)
+    return Survey(book, past, mint, rows, sectors, closes, _numbered_names(book), funds)
 
 
 def _numbered_names(book: MarketBook) -> frozenset[str]:
@@ -181,28 +203,36 @@ def _streak(closes: tuple[float, ...]) -> int:
     return run
 
 
-def _sectors(rows: tuple[Row, ...], mint: Mint) -> tuple[SectorDay, ...]:
-    """Sectors by their average move, best first."""
-    groups: dict[str, list[Row]] = {}
+def _sectors(rows: tuple[Row, ...], funds: tuple[Row, ...], mint: Mint) -> tuple[SectorDay, ...]:
+    """Sectors by their move, best first; where sectors have funds, a share without a sector makes none."""
+    own = {row.share.sector_code: row for row in funds}
+    groups: dict[str, list[Row]] = {code: [] for code in own}
     for row in rows:
-        groups.setdefault(row.share.sector_code, []).append(row)
-    return tuple(
-        sorted((_sector(code, group, mint) for code, group in groups.items()), key=lambda s: -s.move.value)
-    )
+        if row.share.sector_code or not own:
+            groups.setdefault(row.share.sector_code, []).append(row)
+    found = (_sector(code, group, own.get(code), mint) for code, group in groups.items())
+    return tuple(sorted(found, key=lambda s: -s.move.value))
 
 
-def _sector(code: str, group: list[Row], mint: Mint) -> SectorDay:
-    name = sector_name(group[0].share)
+def _sector(code: str, group: list[Row], fund: Row | None, mint: Mint) -> SectorDay:
+    name = sector_name((fund or group[0]).share)
     months = [float(row.month.value) for row in group if row.month is not None]
+    mean_month = mint.fraction("sector_month", fmean(months), name, CLOSES) if months else None
+    if fund is not None:
+        move, month = fund.move, fund.month
+    else:
+        mean = fmean(float(row.move.value) for row in group)
+        move, month = mint.fraction("sector_move", mean, name, QUOTES), mean_month
     return SectorDay(
         code=code,
         name=name,
-        move=mint.fraction("sector_move", fmean(float(row.move.value) for row in group), name, QUOTES),
-        month=mint.fraction("sector_month", fmean(months), name, CLOSES) if months else None,
+        move=move,
+        month=month,
         value=mint.money(
             "sector_value", sum((row.value.value for row in group), Decimal(0)), name, "price times volume"
         ),
         rows=tuple(sorted(group, key=lambda row: -row.move.value)),
+        fund=fund,
     )
 
 

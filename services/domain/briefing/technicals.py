@@ -1,17 +1,14 @@
 """The market brief's fourth section: which sectors led, and where prices stand against their own past."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import fmean
 
 from services.domain.briefing.overview import index_move
 from services.domain.briefing.points import Point
-from services.domain.briefing.survey import CLOSES, QUOTES, Row, SectorDay, Survey
+from services.domain.briefing.survey import CLOSES, LEAST_ROWS, QUOTES, Row, SectorDay, Survey
 from services.domain.indicators import log_returns, volatility
 from services.domain.market import Fact
 
-LEAST_ROWS = 2
-BANKS = "0807"
-"""PSX's code of the commercial banks."""
 NEAR = 0.05
 
 
@@ -28,7 +25,7 @@ def technicals(view: Survey) -> tuple[Point, ...]:
 
 
 def _sectors(view: Survey) -> tuple[Point, ...]:
-    groups = [sector for sector in view.sectors if len(sector.rows) >= LEAST_ROWS]
+    groups = [sector for sector in view.sectors if sector.compared]
     if len(groups) < 6:
         return ()
     up = sum(sector.move.value > 0 for sector in groups)
@@ -36,22 +33,29 @@ def _sectors(view: Survey) -> tuple[Point, ...]:
         "count": view.mint.count("sectors", len(groups), "All", "covered shares"),
         "up": view.mint.count("sectors_up", up, "All", "sector averages"),
     }
-    best = [_sector(f"sectors.best{place}", s, s.rows[0]) for place, s in enumerate(groups[:3])]
-    worst = [_sector(f"sectors.worst{place}", s, s.rows[-1]) for place, s in enumerate(groups[:-4:-1])]
-    return (Point("sectors.count", counts), *best, *worst, *_sector_money(view), *_sector_months(groups))
+    best = [_sector(f"sectors.best{place}", s, s.rows[:1]) for place, s in enumerate(groups[:3])]
+    worst = [_sector(f"sectors.worst{place}", s, s.rows[-1:]) for place, s in enumerate(groups[:-4:-1])]
+    opening = Point("sectors.count_fund" if view.funds else "sectors.count", counts)
+    return (opening, *best, *worst, *_sector_money(view), *_sector_months(groups))
 
 
-def _sector(kind: str, sector: SectorDay, row: Row) -> Point:
+def _sector(kind: str, sector: SectorDay, rows: Sequence[Row]) -> Point:
+    """A sector's place. A fund's move is its own and no average; its sector may have no share that we follow."""
     rank = 0 if kind.endswith("0") else 2 if kind.endswith("1") else 4
-    return Point(
-        kind, {"move": sector.move, "share": row.move}, {"sector": sector.name, "name": row.name}, rank=rank
-    )
+    facts, names = {"move": sector.move}, {"sector": sector.name}
+    for row in rows:
+        facts["share"], names["name"] = row.move, row.name
+    if sector.fund is not None:
+        kind = f"{kind}_fund" if len(sector.rows) >= LEAST_ROWS else f"{kind}_alone"
+    return Point(kind, facts, names, rank=rank)
 
 
 def _sector_money(view: Survey) -> tuple[Point, ...]:
     """The sector that took the largest part of the covered money."""
     top = max(view.sectors, key=lambda sector: sector.value.value)
     total = sum(sector.value.value for sector in view.sectors)
+    if not total:
+        return ()
     part = view.mint.fraction("sector_part", top.value.value / total, top.name, "price times volume")
     return (Point("sectors.money", {"part": part, "value": top.value}, {"sector": top.name}, rank=3),)
 
@@ -61,7 +65,8 @@ def _sector_months(groups: list[SectorDay]) -> tuple[Point, ...]:
     if len(dated) < 2 or dated[0].month is None or dated[-1].month is None:
         return ()
     facts = {"best": dated[-1].month, "worst": dated[0].month}
-    return (Point("sectors.month", facts, {"first": dated[-1].name, "last": dated[0].name}, rank=3),)
+    kind = "sectors.month" if dated[0].fund is None else "sectors.month_fund"
+    return (Point(kind, facts, {"first": dated[-1].name, "last": dated[0].name}, rank=3),)
 
 
 def _indices(view: Survey) -> tuple[Point, ...]:
@@ -69,7 +74,7 @@ def _indices(view: Survey) -> tuple[Point, ...]:
     if banks is None or oil is None:
         return ()
     facts = {"banks": index_move(view, banks), "oil": index_move(view, oil)}
-    members = [row for row in view.rows if row.share.sector_code == BANKS]
+    members = [row for row in view.rows if row.share.sector_code == view.book.profile.banks]
     if not members:
         return (Point("sectors.indices", facts, rank=5),)
     breadth = {
@@ -84,18 +89,21 @@ def _averages(view: Survey) -> tuple[Point, ...]:
     levels = [level for _, level in view.closes]
     if len(levels) < 200:
         return ()
-    now = float(view.index.level.value)
+    level = view.headline
+    shares = {
+        "mid": _count(view, "above50", lambda line: len(line) >= 50 and line[-1] > fmean(line[-50:])),
+        "long": _count(view, "above200", lambda line: len(line) >= 200 and line[-1] > fmean(line[-200:])),
+        "covered": view.mint.count("covered", len(view.rows), "All", CLOSES),
+    }
+    if level is None:
+        return (Point("tech.shares", shares, rank=1),)
+    now = float(level.level.value)
     mid, long = fmean(levels[-50:]), fmean(levels[-200:])
     facts = {
         "mid": view.mint.points("average50", mid, view.head, view.levels),
         "long": view.mint.points("average200", long, view.head, view.levels),
         "midgap": view.mint.fraction("gap50", now / mid - 1, view.head, view.levels),
         "longgap": view.mint.fraction("gap200", now / long - 1, view.head, view.levels),
-    }
-    shares = {
-        "mid": _count(view, "above50", lambda line: len(line) >= 50 and line[-1] > fmean(line[-50:])),
-        "long": _count(view, "above200", lambda line: len(line) >= 200 and line[-1] > fmean(line[-200:])),
-        "covered": view.mint.count("covered", len(view.rows), "All", CLOSES),
     }
     return (
         Point("tech.index", facts, {"index": view.head_name}, rank=1),

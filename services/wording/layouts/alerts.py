@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from services.domain.alerts import Fired, Rule
 from services.domain.conversation import Button, Lang, Reply, Text
 from services.domain.market import Fact
+from services.domain.profiles import PSX, Profile
 from services.wording.numbers import clock, day, index_level, number, percent, price
-from services.wording.sentences import say
+from services.wording.sentences import say, say_of
 
 MOST_BUTTONS = 10
 
@@ -45,11 +46,11 @@ def fired_reply(lang: Lang, watch: Watch, fired: Fired, label: str) -> Reply:
     return Reply((Text(text),), buttons, _source(lang, fired.level, label))
 
 
-def list_reply(lang: Lang, watches: Sequence[Watch], lead: str = "") -> Reply:
+def list_reply(lang: Lang, watches: Sequence[Watch], lead: str = "", market: Profile = PSX) -> Reply:
     """All watches, each with its button; ``lead`` says what just happened."""
     before = f"{lead}\n\n" if lead else ""
     if not watches:
-        return Reply((Text(before + say(lang, "alerts.none")),))
+        return Reply((Text(before + say_of(market, lang, "alerts.none")),))
     shown = watches[:MOST_BUTTONS]
     lines = [f"{n}. {rule_text(lang, watch)}" for n, watch in enumerate(shown, 1)]
     if len(watches) > len(shown):

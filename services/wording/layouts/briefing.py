@@ -1,11 +1,15 @@
 """A brief laid out as replies: text and chart, the voice after it or before it, long ones chapter by chapter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from services.domain.briefing.brief import Brief, Chapter
 from services.domain.conversation import Block, Button, Document, Lang, Picture, Reply, Text, Voice
+from services.domain.market import MarketBook
 from services.wording import say
+from services.wording.numbers import day
+
+MOST_BUTTONS, MOST_TITLE = 10, 20  # what a list of WhatsApp holds, and shows of a title
 
 
 def personal_reply(
@@ -53,6 +57,30 @@ def closed(brief: Brief, last: Reply, file: Document | None, *, full: bool) -> R
     return Reply(blocks, long_buttons(brief, full=full), brief.source)
 
 
+def market_digest(brief: Brief, picture: Picture | None) -> Reply:
+    """A market brief that nobody asked for just now: a line a chapter, its chart, and the whole of it behind buttons.
+
+    A brief of one chapter is short already and is told whole.
+    """
+    words = brief.text
+    if len(brief.chapters) > 1:
+        lines = (f"*{chapter.title}*\n{chapter.line}" for chapter in brief.chapters)
+        words = "\n\n".join([brief.text.partition("\n")[0], *lines])
+    shown = (picture,) if picture is not None else ()
+    return Reply((Text(words), *shown), long_buttons(brief, full=len(brief.chapters) == 1), brief.source)
+
+
+def sectors_digest(lang: Lang, book: MarketBook, lines: Mapping[str, tuple[str, str]], source: str) -> Reply:
+    """Sectors, a line each: by code how it went, and its busiest share; each one's own brief behind a button."""
+    said = [f"*{whole}* {busiest}".rstrip() for whole, busiest in lines.values()]
+    title = say(lang, "briefing.sectors_title", day=day(book.day))
+    buttons = tuple(
+        Button(_short(book.profile.sectors[code]), _press("brief", scope="sector", sector=code))
+        for code in lines
+    )
+    return Reply((Text("\n\n".join([title, *said])),), buttons[:MOST_BUTTONS], source)
+
+
 def personal_buttons(lang: Lang) -> tuple[Button, ...]:
     """What somebody may want after their brief."""
     return (
@@ -82,6 +110,11 @@ def unknown_sector(lang: Lang, names: Sequence[str]) -> Reply:
         for name in names[:3]
     )
     return Reply((Text(say(lang, "briefing.unknown_sector", sectors=", ".join(names))),), buttons)
+
+
+def _short(title: str) -> str:
+    """A button's title within what the channels show of it, cut behind a word: "Consumer…"."""
+    return title if len(title) <= MOST_TITLE else title[:MOST_TITLE].rpartition(" ")[0] + "…"
 
 
 def _press(intent: str, **details: str) -> str:

@@ -142,9 +142,11 @@ def _shares_said(fact: Fact, lang: Lang) -> str:
 
 
 def _rupees_said(fact: Fact, lang: Lang) -> str:
-    """A large amount: rupees in arab, crore and lakh, dollars in millions."""
+    """A large amount: rupees in arab, crore and lakh, dollars in millions and billions."""
     if fact.unit == "USD":
-        return big(fact)
+        return (
+            big(fact).replace(" billion", " ارب").replace(" million", " ملین") if lang == "ur" else big(fact)
+        )
     return f"Rs {_counted(_amount(fact), lang)}"
 
 

@@ -19,8 +19,8 @@ MOST_WORDS: dict[Scope, int] = {"market": 340, "sector": 170, "personal": 0}
 _MOST_ALOUD: dict[Scope, int] = {"market": 2310, "sector": 1290, "personal": 0}
 """Spoken letters of a chapter: what a voice says in two minutes, or in one, when it is brisk."""
 _LEADS = (
-    "overview.index", "movers.gain0", "news.marked", "news.policy", "sectors.best0", "outlook.company0", "outlook.event0",
-    "sector.day", "sector.share0", "sector.marked", "sector.month", "sector.pe",
+    "overview.index", "overview.no_index", "movers.gain0", "news.marked", "news.policy", "sectors.best0", "outlook.company0", "outlook.event0",
+    "sector.day", "sector.day_fund", "sector.share0", "sector.marked", "sector.fund_past", "sector.month", "sector.pe",
 )  # fmt: skip
 
 Section = tuple[str, tuple[Point, ...]]
@@ -41,7 +41,9 @@ def short_brief(
     scope: Scope, title: str, points: Sequence[Point], about: tuple[Survey, Slot, str], lang: Lang
 ) -> Brief:
     """The short form in any language; it says that the long one is English. ``about`` is survey, slot and version."""
-    said = sound((Said(point, sentence(point, lang)) for point in points), about[0].names)
+    said = sound(
+        (Said(point, sentence(point, lang, about[0].book.profile)) for point in points), about[0].names
+    )
     sentences = tuple(one.text for one in said)
     chapter = Chapter(title.strip("*"), sentences[0], sentences)
     return _brief(scope, lang, title, (chapter,), [one.point for one in said], about)

@@ -22,7 +22,7 @@ def source_line(lang: Lang, book: MarketBook, origin: str = "close") -> str:
     ``origin`` is the end of a "market.origin_…" sentence, or a source's own name.
     """
     label = say(lang, "market.sample", day=day(book.day)) if book.sample else book.label
-    if book.market != "psx" and origin == "close":
+    if book.market != "psx" and origin in {"close", "nav", "records"}:
         origin = next(level.level.source for level in book.indices.values())
     known = book.market == "psx" and origin in {"close", "nav", "records"}
     return say(
@@ -222,7 +222,7 @@ def _holdings(lang: Lang, seen: FundLook) -> str:
 def _buttons(lang: Lang, code: str, seen: Look, book: MarketBook) -> tuple[Button, ...]:
     why = Button(say(lang, "market.why"), press("explain", code))
     if isinstance(seen, IndexLook):
-        flows = (Button(say(lang, "market.flows"), "flows"),) if book.profile.country == "PK" else ()
+        flows = (Button(say(lang, "market.flows"), "flows"),) if book.profile.economy else ()
         return (why, *flows, Button(say(lang, "market.alert"), press("alert", code)))
     xray = Button(say(lang, "market.xray"), press("xray", code))
     if isinstance(seen, FundLook):

@@ -6,12 +6,15 @@ from urllib.parse import urlencode
 
 from services.domain.conversation import Answer, Button, Lang, Reply, Text
 from services.domain.intents import Intent
-from services.wording.sentences import say
+from services.domain.profiles import PSX, Profile
+from services.wording.sentences import say, say_of
 
 
-def plain(lang: Lang, key: str, /, *, buttons: tuple[Button, ...] = (), **values: str) -> Reply:
-    """One sentence as a reply."""
-    return Reply((Text(say(lang, key, **values)),), buttons)
+def plain(
+    lang: Lang, key: str, /, *, buttons: tuple[Button, ...] = (), market: Profile = PSX, **values: str
+) -> Reply:
+    """One sentence as a reply; in the words of a market where it has its own."""
+    return Reply((Text(say_of(market, lang, key, **values)),), buttons)
 
 
 def menu_buttons(lang: Lang) -> tuple[Button, ...]:
@@ -23,9 +26,9 @@ def menu_buttons(lang: Lang) -> tuple[Button, ...]:
     )
 
 
-def menu(lang: Lang, lead: str = "") -> Reply:
-    """The menu, with an optional sentence before it."""
-    text = f"{say(lang, 'menu.title')}\n{say(lang, 'menu.lines')}"
+def menu(lang: Lang, lead: str = "", market: Profile = PSX) -> Reply:
+    """The menu of a market, with an optional sentence before it."""
+    text = f"{say(lang, 'menu.title')}\n{say_of(market, lang, 'menu.lines')}"
     return Reply((Text(f"{lead}\n\n{text}" if lead else text),), menu_buttons(lang))
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from services.domain.buying import Buying
 from services.domain.conversation import Button, Lang, Reply, Text
 from services.domain.market import MarketBook
+from services.domain.profiles import Currency
 from services.domain.rates import Rate, Rates
 from services.wording.layouts.market import headline_button, source_line
 from services.wording.numbers import day, number, percent, rupees
@@ -23,6 +24,12 @@ def rates_reply(lang: Lang, rates: Rates, book: MarketBook) -> Reply:
         )
     buttons = (headline_button("quote", book), Button(say(lang, "market.flows"), "flows"))
     return Reply((Text("\n".join(lines)),), buttons, source_line(lang, book, "SBP, PBS, MUFAP"))
+
+
+def other_currency(lang: Lang, currency: Currency) -> Reply:
+    """No exchange rate is applied behind anybody's back: the amount is asked for in the ``currency`` of the prices."""
+    named, example = (say(lang, f"elsewhere.{key}_{currency}") for key in ("in", "example"))
+    return Reply((Text(say(lang, "elsewhere.currency", currency=named, example=example)),))
 
 
 def _currencies(lang: Lang, currencies: Sequence[Rate]) -> list[str]:

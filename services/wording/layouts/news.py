@@ -23,12 +23,13 @@ _EVENTS = {
 def title_of(lang: Lang, told: Announcement, book: MarketBook) -> str:
     """An announcement in the user's language where it is one of our own kinds, else as it was recorded."""
     kind, *rest = told.id.split(":")
-    if kind in {"mark", "record"}:
-        return say(lang, f"market.told_{kind}_{rest[0]}", code=told.symbol)
-    if kind == "split":
-        return say(lang, "market.told_split", code=told.symbol, count=rest[0])
+    if kind in {"mark", "record", "split"}:
+        key = kind if kind == "split" else f"{kind}_{rest[0]}"
+        return say(lang, f"market.told_{key}", code=told.symbol, count=rest[0])
     if kind == "policy" and "policy_rate" in book.rates:
         return say(lang, "market.told_policy", value=percent(book.rates["policy_rate"].value / 100))
+    if kind == "us" and lang != "en":
+        return say(lang, f"market.board_{rest[0]}", names=told.title.partition(": ")[2])
     if kind == "index":
         return _index(lang, told, book, rest[0])
     return told.title
@@ -79,7 +80,8 @@ def _told(lang: Lang, told: Sequence[Announcement], book: MarketBook) -> list[tu
 
 def _buttons(lang: Lang, codes: Sequence[str], book: MarketBook) -> tuple[Button, ...]:
     if len(codes) != 1:
-        return (headline_button("quote", book), Button(say(lang, "market.flows"), "flows"))
+        flows = (Button(say(lang, "market.flows"), "flows"),) if book.profile.economy else ()
+        return (headline_button("quote", book), *flows)
     (code,) = codes
     return (
         Button(say(lang, "market.quote"), press("quote", code)),

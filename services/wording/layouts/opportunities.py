@@ -6,19 +6,20 @@ from decimal import Decimal
 from services.domain.conversation import Button, Lang, MediaRef, Picture, Reply, Text
 from services.domain.opportunities import Shortlist, to_json
 from services.domain.pictures import PricePicture
+from services.domain.profiles import profile
 from services.domain.screens import (
-    LEAST_VALUE,
     SCREENS,
     Candidate,
     Figure,
     Line,
     Outline,
     Screen,
+    Screening,
     ScreenName,
     screen_of,
 )
 from services.wording.numbers import crore, day, large, money, number, percent, rupees
-from services.wording.sentences import catalog, say
+from services.wording.sentences import catalog, say, say_of
 
 
 def shortlist(found: Shortlist, lang: Lang) -> Reply:
@@ -27,10 +28,11 @@ def shortlist(found: Shortlist, lang: Lang) -> Reply:
     for candidate in found.candidates:
         text += ["", *_card(candidate, lang, criteria=found.screen is None)]
     if not found.candidates:
-        text.append(say(lang, "opportunities.none"))
-    text += ["", say(lang, "opportunities.not", least=large(LEAST_VALUE, found.screening.currency, 0))]
+        text.append(_nothing(found, lang))
+    text += ["", _not(found.screening, lang)]
     if found.screen is None:
-        names = _joined((each.name for each in SCREENS), lang)
+        blank = profile(found.screening.market).blank_screens
+        names = _joined((each.name for each in SCREENS if each.name not in blank), lang)
         text.append(say(lang, "opportunities.screens", names=names))
     return Reply((Text("\n".join(text)),), _buttons(found, lang), _source(found.screening.label, lang))
 
@@ -52,7 +54,7 @@ def price_picture(outline: Outline, lang: Lang) -> PricePicture:
     marks = ((outline.high, "opportunities.chart_high"), (outline.low, "opportunities.chart_low"))
     return PricePicture(
         title=_chart_title(outline, lang),
-        subtitle=say(lang, "opportunities.chart_subtitle"),
+        subtitle=say_of(profile(outline.market), lang, "opportunities.chart_subtitle"),
         days=outline.days,
         closes=outline.closes,
         volumes=outline.volumes,
@@ -66,7 +68,7 @@ def document(found: Shortlist, lang: Lang = "en") -> dict[str, object]:
     """What ``marketbyte screen --json`` prints: all figures, and beside them each screen's criteria in words."""
     return to_json(found.screening, found.candidates) | {
         "criteria": {each.name: criteria(each, lang) for each in SCREENS},
-        "not": say(lang, "opportunities.not", least=large(LEAST_VALUE, found.screening.currency, 0)),
+        "not": _not(found.screening, lang),
         "source": _source(found.screening.label, lang),
     }
 
@@ -87,6 +89,21 @@ def line(fact: Line, lang: Lang) -> str:
     return say(
         lang, f"opportunities.{fact.key}", **{name: _figure(f, lang) for name, f in fact.figures.items()}
     )
+
+
+def _nothing(found: Shortlist, lang: Lang) -> str:
+    """No finds; of a screen whose figures the market has not, that is no finding of its own."""
+    blank = profile(found.screening.market).blank_screens
+    if found.screen is not None and found.screen in blank:
+        return say(lang, "elsewhere.screen", screen=screen_name(found.screen, lang))
+    return say(lang, "opportunities.none")
+
+
+def _not(screening: Screening, lang: Lang) -> str:
+    """What the screens are not, and whom they leave out."""
+    market = profile(screening.market)
+    least = large(market.least_value, market.currency, 0)
+    return say_of(market, lang, "opportunities.not", least=least)
 
 
 def _title(found: Shortlist, lang: Lang) -> str:
@@ -110,6 +127,8 @@ def _note(found: Shortlist, lang: Lang) -> list[str]:
         notes.append(say(lang, "opportunities.fitted"))
     if found.shariah:
         notes.append(say(lang, "opportunities.shariah_only"))
+    if found.no_list:
+        notes.append(say(lang, "elsewhere.shariah"))
     return notes
 
 
@@ -135,7 +154,8 @@ def _joined(names: Iterable[ScreenName], lang: Lang) -> str:
 
 def _company(name: str) -> str:
     """A company as people say it: what every second name ends in is left out."""
-    return name.removesuffix(".").removesuffix(" Limited").removesuffix(" Ltd")
+    plain = name.removesuffix(".").removesuffix(" Limited").removesuffix(" Ltd")
+    return plain.removesuffix(" Inc").removesuffix(",")
 
 
 def _screen_line(name: ScreenName, lang: Lang) -> str:

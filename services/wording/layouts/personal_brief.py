@@ -11,7 +11,8 @@ from services.domain.briefing.survey import Survey
 from services.domain.conversation import Lang
 from services.domain.market import Fact, MarketBook
 from services.domain.pictures import Bar, DayPicture
-from services.wording import numbers, say
+from services.domain.profiles import PSX, Profile
+from services.wording import numbers, say, say_of
 from services.wording.layouts import market
 from services.wording.layouts.figures import fill, listed, tongue
 from services.wording.layouts.fitting import Said, fit, letters, sound, words
@@ -22,7 +23,12 @@ MOST_LETTERS = 900
 MOST_SPOKEN = 178
 """Written words of the spoken script: about 19 % are added when figures are spelled out (VOICE.md section 2)."""
 MOST_BARS = 6
-_DUE = (("monetary policy", "due_policy"), ("closed for", "due_closed"), ("book closure", "due_books"))
+_DUE = (
+    ("monetary policy", "due_policy"),
+    ("Interest Rate Decision", "due_policy"),
+    ("closed for", "due_closed"),
+    ("book closure", "due_books"),
+)
 
 
 def personal_brief(
@@ -45,13 +51,16 @@ def personal_brief(
         asked: They asked for it, so it is told in full even if nothing is new.
     """
     one_line, book, names = not (outline.is_new or asked), view.book, view.names
+    own = book.profile
     source = brief_source(book, lang)
-    shown: tuple[Said, ...] = (_said(outline.quiet, lang),)
+    shown: tuple[Said, ...] = (_said(outline.quiet, lang, own),)
     if not one_line:
         room = MOST_LETTERS - letters(source) - letters(say(lang, f"briefing.title_{slot}"))
-        shown = fit(sound((_said(point, lang) for point in outline.points), names), room, letters)
+        shown = fit(sound((_said(point, lang, own) for point in outline.points), names), room, letters)
     heard = (
-        shown if one_line else fit(sound((_said(point, lang) for point in script), names), MOST_SPOKEN, words)
+        shown
+        if one_line
+        else fit(sound((_said(point, lang, own) for point in script), names), MOST_SPOKEN, words)
     )
     title = [] if one_line else [say(lang, f"briefing.title_{slot}")]
     points = [one.point for one in (*shown, *heard)]
@@ -92,9 +101,11 @@ def brief_source(book: MarketBook, lang: Lang) -> str:
     return f"{line} · {source_line(book, lang)}" if line else source_line(book, lang)
 
 
-def sentence(point: Point, lang: Lang) -> str:
-    """A point in the words of the catalog."""
-    return fill(catalog()[point.kind][tongue(lang)], _headlined(point, lang), lang)
+def sentence(point: Point, lang: Lang, market: Profile = PSX) -> str:
+    """A point in the words of the catalog, in a market's own where it has any."""
+    own = f"{point.kind}@{market.market}"
+    words_of = catalog()[own if own in catalog() else point.kind]
+    return fill(words_of[tongue(lang)], _headlined(point, lang, market), lang)
 
 
 def facts_of(points: Iterable[Point]) -> tuple[Fact, ...]:
@@ -134,23 +145,25 @@ def picture_alt(spec: DayPicture) -> str:
     return say(spec.lang, "briefing.bars_alt", bars=bars)
 
 
-def _said(point: Point, lang: Lang) -> Said:
-    return Said(point, sentence(point, lang))
+def _said(point: Point, lang: Lang, market: Profile) -> Said:
+    return Said(point, sentence(point, lang, market))
 
 
 def _bare(title: str) -> str:
     return title.strip("*")
 
 
-def _headlined(point: Point, lang: Lang) -> Point:
+def _headlined(point: Point, lang: Lang, market: Profile) -> Point:
     """News and events are quoted from their English record; in other languages their kind is named instead."""
     title = point.names.get("title")
     if title is None:
         return point
     name, topic = listed(point.names.get("name", ""), lang), point.names.get("topic", "")
-    if topic == "mark" or lang != "en":
-        key = f"topic_{topic}" if topic else next((k for words, k in _DUE if words in title), "due_other")
-        title = f"{name}: {say(lang, f'briefing.{key}')}" if name else say(lang, f"briefing.{key}")
+    known = topic or next((k for words, k in _DUE if words in title), "")
+    if topic == "mark" or (lang != "en" and (known or market.economy)):
+        key = f"topic_{topic}" if topic else known or "due_other"
+        told = say_of(market, lang, f"briefing.{key}")
+        title = f"{name}: {told}" if name else told
     elif not topic and name:
         title = f"{name}, {title}"
     return Point(point.kind, point.facts, {**point.names, "headline": title}, point.days, point.rank)

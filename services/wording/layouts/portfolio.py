@@ -8,8 +8,9 @@ from services.domain.conversation import Button, Lang, Reply, Text
 from services.domain.holdings import MOST_HOLDINGS, HoldingsReading
 from services.domain.instruments import Directory
 from services.domain.portfolio import Holding, Portfolio
+from services.domain.profiles import PSX, Profile
 from services.wording.numbers import number, percent
-from services.wording.sentences import say
+from services.wording.sentences import say, say_of
 
 MOST_SHOWN = 30
 _LONGEST_PRESS = 64
@@ -38,11 +39,17 @@ def reading_notes(lang: Lang, reading: HoldingsReading) -> str:
 
 
 def portfolio_reply(
-    lang: Lang, portfolio: Portfolio, directory: Directory, lead: str = "", undo: str = ""
+    lang: Lang,
+    portfolio: Portfolio,
+    directory: Directory,
+    lead: str = "",
+    undo: str = "",
+    *,
+    market: Profile = PSX,
 ) -> Reply:
     """The list with what can be done next; ``lead`` says what just happened, ``undo`` takes it back."""
     text = "\n".join((say(lang, "portfolio.title"), *holding_lines(portfolio, directory, lang)))
-    tail = "" if lead else f"\n\n{say(lang, 'portfolio.hint')}"
+    tail = "" if lead else f"\n\n{say_of(market, lang, 'portfolio.hint')}"
     buttons = (Button(say(lang, "menu.xray"), "xray"), Button(say(lang, "menu.brief"), "brief"))
     back = (Button(say(lang, "portfolio.undo"), undo),) if undo else ()
     return Reply((Text(f"{lead}\n\n{text}" if lead else text + tail),), (*back, *buttons))

@@ -1,41 +1,47 @@
 """A person's settings in words."""
 
-from datetime import date
+from datetime import date, datetime
 
 from services.domain.conversation import Button, Lang, Text
+from services.domain.profiles import PSX, Profile, market_of
 from services.domain.users import Preferences, User
-from services.wording.numbers import clock, day
-from services.wording.sentences import say
+from services.wording.layouts.zones import hours_text
+from services.wording.numbers import day
+from services.wording.sentences import say, say_of
 
 _LANGUAGE_NAMES = {"en": "English", "ur": "اردو", "roman": "Roman Urdu"}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
 
-def settings_text(user: User, today: date) -> Text:
-    """All settings and whether scheduled messages come as of ``today``."""
+def settings_text(user: User, now: datetime) -> Text:
+    """All settings and whether scheduled messages come as of ``now``, a time in the market's zone."""
     wanted, lang = user.preferences, user.preferences.lang
-    shown = say(
+    market = market_of(now)
+    shown = say_of(
+        market,
         lang,
         "preferences.shown",
         language=_LANGUAGE_NAMES[lang],
-        times=times_text(lang, wanted),
+        times=times_text(lang, wanted, now),
         days=days_text(lang, wanted),
         voice=_switch(lang, wanted.voice),
         charts=_switch(lang, wanted.charts),
         shariah=_switch(lang, wanted.shariah),
-        state=_state(user, lang, today),
+        state=_state(user, lang, now.date()),
     )
-    return Text(shown)
+    unlisted = wanted.shariah and not market.shariah_list
+    return Text(f"{shown}\n\n{say(lang, 'elsewhere.shariah')}" if unlisted else shown)
 
 
-def settings_buttons(user: User) -> tuple[Button, ...]:
-    """Each switch the other way round, the times, the days, and the other languages."""
+def settings_buttons(user: User, market: Profile = PSX) -> tuple[Button, ...]:
+    """Each switch the other way round that a market has, the times, the days, and the other languages."""
     wanted, lang = user.preferences, user.preferences.lang
     switches = (("voice", wanted.voice), ("charts", wanted.charts), ("shariah", wanted.shariah))
     flips = (
         Button(say(lang, f"preferences.{name}_{turned}"), f"settings?setting={name}&value={turned}")
         for name, now in switches
         for turned in ("off" if now else "on",)
+        if name != "shariah" or market.shariah_list
     )
     asked = (
         Button(say(lang, f"preferences.change_{name}"), f"settings?setting={name}")
@@ -53,9 +59,9 @@ def language_buttons(lang: Lang) -> tuple[Button, ...]:
     )
 
 
-def times_text(lang: Lang, wanted: Preferences) -> str:
-    """The brief times: "09:00, 17:00"."""
-    return _and(lang).join(clock(moment) for moment in wanted.times) or say(lang, "preferences.none_set")
+def times_text(lang: Lang, wanted: Preferences, now: datetime) -> str:
+    """The brief times: "09:00, 17:00", with the clock's name where one must say which."""
+    return hours_text(lang, wanted.times, now) or say(lang, "preferences.none_set")
 
 
 def days_text(lang: Lang, wanted: Preferences) -> str:

@@ -7,19 +7,30 @@ from services.domain.rows import ActionRow
 from services.domain.verdicts import WORDS
 from services.wording.numbers import day, number, percent
 
-SHOWN = 15
+SHOWN = 12  # on a page: with the lines around them that is one WhatsApp message
 
 
-def quarantine_text(quarantined: Sequence[Jump], explained: int) -> str:
-    """The newest jumps that nothing explains, and how to settle one; ``explained`` is how many others were explained."""
-    lines = [_line(jump) for jump in quarantined[:SHOWN]]
-    more = len(quarantined) - len(lines)
+def pages_of(count: int) -> int:
+    """How many pages so many jumps fill; an empty list is a page too."""
+    return max(1, -(-count // SHOWN))
+
+
+def quarantine_text(quarantined: Sequence[Jump], explained: int, page: int = 1, of: str = "") -> str:
+    """A page of the jumps that nothing explains, newest first, and how to settle one.
+
+    ``explained`` is how many others were explained; ``of``: only those of this symbol are given.
+    """
+    pages = pages_of(len(quarantined))
+    lines = [_line(jump) for jump in quarantined[SHOWN * (page - 1) : SHOWN * page]]
+    whose = f" of {of}" if of else ""
+    where = f" ({len(quarantined)}, page {page} of {pages})" if pages > 1 else ""
+    after = f"The next: /quarantine {f'{of} ' if of else ''}page {page + 1}" if page < pages else ""
     return "\n".join(
         [
-            "*Quarantine*: jumps that no corporate action explains, kept from users",
+            f"*Quarantine*{where}: jumps{whose} that no corporate action explains, kept from users",
             *(lines or ["• none"]),
-            *([f"… and {more} more"] if more > 0 else []),
-            f"{explained} other jumps are explained by splits, bonuses, rights and dividends.",
+            *([after] if after else []),
+            f"{explained} other {'jump is' if explained == 1 else 'jumps are'} explained by splits, bonuses, rights and dividends.",
             *([f"Settle one: /quarantine SYMBOL DAY and one of: {WORDS}"] if lines else []),
         ]
     )

@@ -2,6 +2,7 @@
 
 LINES: dict[str, str] = {
     "sector.day": "On {day_long}, the shares of the {sector} sector {move_rose} on average, which puts it at place {place_n} of the {count_n} sectors that we follow.",
+    "sector.day_fund": "On {day_long}, the fund that stands for the {sector} sector, {fund}, {move_rose}, which puts it at place {place_n} of the {count_n} sectors that we follow.",
     "sector.index": "For comparison, the {index} {move_rose} on the same day and closed at {level_whole}.",
     "sector.breadth": "Of the {covered_n} shares of the sector in our files, {rose_n} rose and {fell_n} fell.",
     "sector.money": "They turned over {value_big}, which is {part_pct} of all the money we counted that day.",
@@ -27,6 +28,7 @@ LINES: dict[str, str] = {
     "sector.foreign_out": "Foreign investors were net sellers of {net_usd} in the sector on {day_day}, the day our flow figures are from.",
     "sector.funds_in": "Local mutual funds bought {net_usd} net on the same day.",
     "sector.funds_out": "Local mutual funds sold {net_usd} net on the same day.",
+    "sector.fund_past": "The fund itself, {fund}, is {month_up} over one month, {quarter_up} over three and {year_up} over a full year; dividends are not counted in.",
     "sector.month": "Over one month the sector's shares {mean_rose} on average; {first} is in front with {best_signed}, and {last} at the end with {worst_signed}.",
     "sector.quarter": "Over three months the average stands at {mean_signed}, between {best_signed} for {first} and {worst_signed} for {last}.",
     "sector.year": "A full year has brought {mean_gain} on average, with {first} at {best_signed} and {last} at {worst_signed}; splits and bonuses are taken out of these figures.",

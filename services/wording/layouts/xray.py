@@ -15,7 +15,7 @@ from services.domain.xray import XRay
 from services.domain.xray_rules import Verdict, findings
 from services.wording.layouts.xray_alt import picture_alt
 from services.wording.numbers import day, number, percent, rupees
-from services.wording.sentences import catalog, say
+from services.wording.sentences import catalog, say, say_of
 
 MARKS = {"pass": "🟢", "watch": "🟡", "fail": "🔴", None: "⚪"}
 LAKH = Decimal(100_000)
@@ -208,7 +208,7 @@ def _fees(xray: XRay, lang: Lang) -> list[str]:
     if fees.total is not None and fees.known:
         lines.append(say(lang, "xray.fees", fees=percent(fees.total, 2), rupees=rupees(fees.total * LAKH, 0)))
     elif fees.total is not None:
-        lines.append(say(lang, "xray.no_fees"))
+        lines.append(say_of(profile(xray.market), lang, "xray.no_fees"))
     if fees.unknown:
         names = _names(xray)
         lines.append(say(lang, "xray.fees_unknown", names=_few([names[c] for c in fees.unknown], lang, 3)))

@@ -5,6 +5,7 @@ import pkgutil
 from functools import cache
 
 from services.domain.conversation import LANGUAGES, Lang
+from services.domain.profiles import Profile
 
 Sentences = dict[str, tuple[str, str, str]]
 
@@ -33,3 +34,9 @@ def say(lang: Lang, key: str, **values: str) -> str:
         KeyError: If the key is unknown or a placeholder has no value: a bug, never the user's doing.
     """
     return catalog()[key][LANGUAGES.index(lang)].format(**values)
+
+
+def say_of(market: Profile, lang: Lang, key: str, **values: str) -> str:
+    """The sentence in a market's own words where it has any (``key@us``), else in those of all. Raises as ``say`` does."""
+    own = f"{key}@{market.market}"
+    return say(lang, own if own in catalog() else key, **values)

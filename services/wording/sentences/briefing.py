@@ -249,6 +249,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     # market and sector
     "briefing.market_title": ("*The market, {day}*", "*بازار، {day}*", "*Market, {day}*"),
     "briefing.sector_title": ("*{sector}, {day}*", "*{sector}، {day}*", "*{sector}, {day}*"),
+    "briefing.sectors_title": ("*The sectors, {day}*", "*شعبے، {day}*", "*Shobay, {day}*"),
     "briefing.short_only": (
         "The long brief is written in English; this is its short form.",
         "طویل بریف ابھی انگریزی میں ہے؛ یہ اس کی مختصر اردو شکل ہے۔",

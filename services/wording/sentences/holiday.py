@@ -21,6 +21,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "{day} (عارضی، چاند پر منحصر)",
         "{day} (aarzi, chaand par munhasir)",
     ),
+    "holiday.name_holiday": ("a holiday", "عام تعطیل", "aam taateel"),
     "holiday.name_eid_ul_fitr": ("Eid-ul-Fitr", "عید الفطر", "Eid-ul-Fitr"),
     "holiday.name_eid_ul_azha": ("Eid-ul-Azha", "عید الاضحیٰ", "Eid-ul-Azha"),
     "holiday.name_ashura": ("Ashura", "عاشورہ", "Ashura"),

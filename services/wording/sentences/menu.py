@@ -138,6 +138,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "یہ دستیاب نہیں: {what}",
         "Yeh dastyab nahi: {what}",
     ),
+    "error.no_market": (
+        "I have no market data yet: it is being fetched for the first time. Please ask again in a few minutes.",
+        "ابھی میرے پاس مارکیٹ کا ڈیٹا نہیں: پہلی بار لایا جا رہا ہے۔ چند منٹ بعد پھر پوچھیں۔",
+        "Abhi mere paas market ka data nahi: pehli baar laya ja raha hai. Chand minute baad phir poochein.",
+    ),
     "error.unavailable": (
         "Something I need is not answering right now. Please try again in a few minutes.",
         "ایک ضروری سروس ابھی جواب نہیں دے رہی۔ چند منٹ بعد پھر کوشش کریں۔",

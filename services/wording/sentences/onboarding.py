@@ -102,9 +102,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "List theek ho to *ji* kahein, warna holdings dobara likhein.",
     ),
     "onboarding.times": (
-        "When should the brief come? Trading days, Karachi time.",
-        "بریف کب آئے؟ کاروباری دن، کراچی کا وقت۔",
-        "Brief kab aaye? Trading days, Karachi time.",
+        "When should the brief come? Trading days, {zone}.",
+        "بریف کب آئے؟ کاروباری دن، {zone}۔",
+        "Brief kab aaye? Trading days, {zone}.",
     ),
     "onboarding.times_both": ("09:00 and 17:00", "09:00 اور 17:00", "09:00 aur 17:00"),
     "onboarding.times_morning": ("Only 09:00", "صرف 09:00", "Sirf 09:00"),

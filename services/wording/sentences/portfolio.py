@@ -130,6 +130,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "فیصدوں نے بغیر وزن کے ناموں کے لیے کچھ نہ چھوڑا، اس لیے سب کو تناسب سے کم کیا۔",
         "Fisadon ne baghair wazan ke naamon ke liye kuch na chhora, is liye sab ko tanasub se kam kiya.",
     ),
+    "portfolio.note.foreign_amounts": (
+        "prices here are in rupees, and an amount in another currency cannot be weighed against them; write rupees (Rs 50,000), or percents.",
+        "یہاں قیمتیں روپے میں ہیں، کسی اور کرنسی کی رقم ان کے ساتھ نہیں تولی جا سکتی؛ روپے میں (Rs 50,000) یا فیصد میں لکھیں۔",
+        "yahan prices rupay mein hain, kisi aur currency ki raqam un ke saath nahi toli ja sakti; rupay mein (Rs 50,000) ya percent mein likhein.",
+    ),
     "portfolio.note.mixed_units": (
         "Percents and amounts were mixed; I used the percents and shared out the rest.",
         "فیصد اور رقمیں ملی ہوئی تھیں؛ فیصد استعمال کیے اور باقی بانٹ دیا۔",

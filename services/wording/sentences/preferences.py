@@ -63,9 +63,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     "preferences.change_days": ("Change the days", "دن بدلیں", "Din badlein"),
     "preferences.days_all": ("All trading days", "تمام کاروباری دن", "Tamam trading days"),
     "preferences.times_ask": (
-        "At which times? For example _8 am and 5 pm_ or _subah 8:30 baje_; between 06:00 and 22:00, Karachi time.",
-        "کن اوقات پر؟ مثلاً _صبح 8 بجے اور شام 5 بجے_؛ 06:00 سے 22:00 کے درمیان، کراچی کا وقت۔",
-        "Kin auqaat par? Maslan _subah 8 baje aur shaam 5 baje_; 06:00 se 22:00 ke darmiyan, Karachi ka waqt.",
+        "At which times? For example _8 am and 5 pm_ or _subah 8:30 baje_; between 06:00 and 22:00, {zone}.",
+        "کن اوقات پر؟ مثلاً _صبح 8 بجے اور شام 5 بجے_؛ 06:00 سے 22:00 کے درمیان، {zone}۔",
+        "Kin auqaat par? Maslan _subah 8 baje aur shaam 5 baje_; 06:00 se 22:00 ke darmiyan, {zone}.",
     ),
     "preferences.times_range": (
         "Briefs go out between 06:00 and 22:00 only, so nothing was changed.",
