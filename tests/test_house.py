@@ -9,9 +9,10 @@ import pytest
 import bot.router
 from bot.config import Settings
 from handlers.registry import COMMANDS, INTENT_HANDLERS, STEPS
-from scheduling.timetable import TIMETABLE
+from scheduling.timetable import timetable
 from services.domain.conversation import LANGUAGES
 from services.domain.intents import INTENTS
+from services.domain.profiles import PSX, US, Profile
 from services.wording.sentences import catalog
 
 ROOT = Path(__file__).parent.parent
@@ -77,10 +78,12 @@ def test_chat_commands_table_is_the_registry() -> None:
     assert told == known
 
 
-def test_timetable_table_is_the_code() -> None:
-    told = {row[0].strip("`"): row for row in table("Timetable")}
-    assert told.keys() == {entry.job for entry in TIMETABLE}
-    for entry in TIMETABLE:
+@pytest.mark.parametrize(("heading", "market"), [("Timetable", PSX), ("The us market", US)])
+def test_timetable_table_is_the_code(heading: str, market: Profile) -> None:
+    told = {row[0].strip("`"): row for row in table(heading)}
+    entries = timetable(market)
+    assert told.keys() == {entry.job for entry in entries}
+    for entry in entries:
         days = "trading days" if entry.trading else "every day"
         assert told[entry.job][1:] == [f"{entry.hour}:{entry.minute}".replace("*", "\\*"), days, entry.about]
 

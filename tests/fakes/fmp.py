@@ -266,7 +266,10 @@ class FakeFmp:
 async def _serve(options, _faults):
     fake = FakeFmp(key=options.key, plan=options.plan, now=datetime.fromisoformat(options.now))
     await fake.__aenter__(options.port or None)
-    return [f"export FMP_BASE={fake.base}", f"export FMP_API_KEY={fake.key}", f"export FMP_PLAN={fake.plan}"]
+    return [
+        "export MARKETBYTE_MARKET=us", f"export FMP_BASE={fake.base}", f"export FMP_API_KEY={fake.key}",
+        f"export FMP_PLAN={fake.plan}", f"export MARKETBYTE_US_SYMBOLS={','.join(SHARES)}", f"export MARKETBYTE_NOW={options.now}",
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":

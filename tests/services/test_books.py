@@ -9,6 +9,8 @@ import pytest
 
 from services import books as room
 from services.books import Books
+from services.books import psx as psx_room
+from services.books.psx import PsxBindery
 from services.domain.errors import Unavailable
 from services.domain.psx_book import psx_book
 from services.domain.records import Batch, Kind
@@ -74,7 +76,7 @@ class World:
 
     def __init__(self) -> None:
         self.daily, self.old, self.lake, self.clock = Stores(), Stores(), CountedLake(), Clock()
-        self.books = Books(BASE, self.daily, self.old, self.lake, self.clock, self._calendar)
+        self.books = Books(PsxBindery(BASE, self.daily, self.old, self.lake), self.clock, self._calendar)
 
     async def _calendar(self) -> TradingCalendar:
         return TradingCalendar("psx")
@@ -227,7 +229,7 @@ async def test_of_the_same_parts_no_other_book_is_put_together(
 ) -> None:
     put_together = []
     monkeypatch.setattr(
-        room, "psx_book", lambda *given, **named: put_together.append(1) or psx_book(*given, **named)
+        psx_room, "psx_book", lambda *given, **named: put_together.append(1) or psx_book(*given, **named)
     )
     await world.close(440.0, at(FRIDAY, 17))
     first = await world.books.book()

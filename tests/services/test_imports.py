@@ -11,53 +11,14 @@ from services.domain.errors import BadInput, Unavailable
 from services.domain.importing.preview import document
 from services.domain.records import Batch, day_of
 from services.domain.rows import Bar
-from services.imports import Brought, Imports, import_kind
+from services.imports import Brought, import_kind
 from services.market_store import Raw
-from services.sources.files.reading import read_tables
 from tests.fakes import table_files as made
-from tests.fakes.long_book import long_book
-from tests.fakes.market_stores import DailyInMemory, LakeInMemory, LedgerInMemory, RawInMemory
+from tests.fakes.import_stores import NOW, Stores
 
-NOW = datetime(2026, 8, 21, 18, 0, tzinfo=ZoneInfo("Asia/Karachi"))
 SHARED = Path("/work/shared/data")
 HEAD = ["symbol", "date", "open", "high", "low", "close", "volume"]
 FLOWS = ["date", "investor", "sector", "net"]
-
-
-class Stores:
-    """The stores, the clock and the book of one test."""
-
-    def __init__(self, now=NOW):
-        self.raw, self.lake, self.daily, self.ledger = (
-            RawInMemory(),
-            LakeInMemory(),
-            DailyInMemory(),
-            LedgerInMemory(),
-        )
-        self.time = now
-        self.imports = Imports(
-            raw=self.raw, lake=self.lake, daily=self.daily, ledger=self.ledger, market=self, tables=read_tables, clock=self
-        )  # fmt: skip
-
-    def now(self):
-        return self.time
-
-    async def book(self):
-        return long_book()
-
-    async def bring(self, kind, *files):
-        """Preview and, if it is good, take; returns both."""
-        brought = list(files)
-        preview = await self.imports.preview(kind, brought)
-        taken = await self.imports.take(preview, brought, "tester") if preview.good else ()
-        self.time += timedelta(minutes=1)
-        return preview, taken
-
-    def all_empty(self):
-        return not (self.raw.bodies or self.lake.piles or self.daily.kept or self.ledger.lines)
-
-    async def closes(self):
-        return {(r.symbol, r.day): r.close for r in await self.lake.rows("bars")}
 
 
 @pytest.fixture
