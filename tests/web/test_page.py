@@ -133,7 +133,9 @@ async def test_the_brief_arrives_at_nine_in_the_open_page_once(own_data_dir, tal
         await talk.page.reload()
         await brief.first.wait_for()
         assert await brief.count() == 1
-        await talk.page.wait_for_load_state("networkidle")  # else the kill cuts its picture short, and it says so
+        await talk.page.wait_for_load_state(
+            "networkidle"
+        )  # else the kill cuts its picture short, and it says so
         server.kill()
         server.start(now="2026-08-20T09:01:00+05:00")  # catching up must not tell it again
         await talk.page.locator('#state[data-state="open"]').wait_for()
