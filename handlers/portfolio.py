@@ -107,11 +107,21 @@ async def _added(turn: Turn, reading: HoldingsReading, directory: Directory) -> 
         for key, codes in (("added", fresh), ("updated", changed))
         if codes
     ]
+    lines += _equal_part(turn, reading, fresh)
     notes = reading_notes(turn.lang, replace(reading, problems=_telling(reading)))
     undo = press("remove_holding", [Holding(c, Decimal(0)) for c in fresh]) if fresh and not changed else ""
     if changed and not fresh:
         undo = press("add_holding", [before[c] for c in changed], weights=True) if len(before) > 1 else ""
     return _shown(turn, user, directory, "\n".join(filter(None, (*lines, notes))), undo)
+
+
+def _equal_part(turn: Turn, reading: HoldingsReading, fresh: Sequence[str]) -> list[str]:
+    """That nobody gave the weight that stands there now; an amount or a number of shares gives none beside percents."""
+    bare = [code for code, weight in reading.asked if weight is None and code in fresh]
+    if not bare:
+        return []
+    counted = {"amounts_used", "counts_used"} & set(reading.problems)
+    return [say(turn.lang, f"portfolio.{'unweighed' if counted else 'equal_part'}", code=bare[0])]
 
 
 async def _tried(turn: Turn, additions: Sequence[Addition]) -> User | Answer:

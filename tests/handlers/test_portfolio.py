@@ -44,11 +44,28 @@ async def test_an_addition_is_taken_from_the_others_in_proportion_and_can_be_und
     assert talk.weights == {"MEBL": 50, "LUCK": 30, "OGDC": 20}
 
 
-async def test_an_addition_without_a_weight_gets_an_equal_share():
+async def test_an_addition_without_a_weight_gets_an_equal_share_and_is_told_so():
     talk = Talk()
-    await talk.say(add_holding, "hubco bhi add karo")
+    answer = await talk.say(add_holding, "hubco bhi add karo")
     assert talk.weights["HUBC"] == 25
     assert talk.weights["MEBL"] == 37.5
+    assert "No percentage was given" in words(answer)
+    assert "HUBC 10%" in words(answer)
+
+
+@pytest.mark.parametrize("text", ["add Rs 50,000 of HUBC", "add 300 shares of HUBC"])
+async def test_an_amount_beside_percents_tells_no_weight_and_none_is_made_of_it(text):
+    talk = Talk()
+    answer = await talk.say(add_holding, text)
+    assert talk.weights["HUBC"] == 25
+    assert "cannot tell what part" in words(answer)
+    assert "50,000" not in words(answer)
+
+
+async def test_an_addition_with_its_weight_needs_no_such_word():
+    talk = Talk()
+    answer = await talk.say(add_holding, "add HUBC 20%")
+    assert "equal part" not in words(answer)
 
 
 async def test_a_weight_of_something_held_is_changed_and_can_be_undone():

@@ -7,9 +7,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "Exchange rate, policy rate, investors ke flows aur funds ki NAV is bot ke data mein nahi: yeh {market_name} par nazar rakhta hai. Koi share (_AAPL_), sector fund (_XLK_), index (_S&P 500_), khabrein ya brief poochein.",
     ),
     "elsewhere.sum": (
-        "Zakat, capital gains tax and tax withheld are no sums I do for this market: I know no rates for it. What I can say is what an amount in dollars stands in: _what is in $5,000 of my mix_, _$500 of KO_.",
-        "زکوٰۃ، کیپیٹل گین ٹیکس اور ٹیکس کٹوتی کا حساب اس مارکیٹ کے لیے نہیں کرتا: اس کی شرحیں مجھے معلوم نہیں۔ یہ بتا سکتا ہوں کہ ڈالر کی رقم کس کس میں ہے: _$5,000 میں کیا کیا ہے_، _KO میں $500_۔",
-        "Zakat, capital gains tax aur tax katoti ka hisaab is market ke liye nahi karta: is ki sharahein mujhe maloom nahi. Yeh bata sakta hoon ke dollar ki raqam kis kis mein hai: _$5,000 mein kya kya hai_, _KO mein $500_.",
+        "I do not work out zakat, capital gains tax or tax withheld for this market: I know none of its rates. What an amount of dollars would be spread over I can say; ask for example _what is in $5,000 of my mix_.",
+        "زکوٰۃ، کیپیٹل گین ٹیکس اور ٹیکس کٹوتی کا حساب اس مارکیٹ کے لیے نہیں کرتا: اس کی شرحیں مجھے معلوم نہیں۔ یہ بتا سکتا ہوں کہ ڈالر کی رقم کس کس میں ہے، مثلاً پوچھیں: _$5,000 میں کیا کیا ہے_۔",
+        "Zakat, capital gains tax aur tax katoti ka hisaab is market ke liye nahi karta: is ki sharahein mujhe maloom nahi. Yeh bata sakta hoon ke dollar ki raqam kis kis mein hai, maslan poochein: _$5,000 mein kya kya hai_.",
     ),
     "elsewhere.currency": (
         "Prices here are in {currency}, so an amount in another currency cannot be set against them. Write the amount in {currency} ({example}), or percentages.",

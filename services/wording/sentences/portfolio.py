@@ -12,6 +12,22 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "الفاظ میں بدلیں: “LUCK 10% شامل کرو”، “OGDC نکال دو”، یا پوری فہرست دوبارہ لکھیں۔",
         "Alfaz mein badlein: “LUCK 10% add karo”, “OGDC nikal do”, ya poori list dobara likhein.",
     ),
+    "portfolio.equal_part": (
+        "No percentage was given, so it stands at an equal part. To change it, say for example {code} 10%.",
+        "فیصد نہیں بتایا گیا، اس لیے برابر کا حصہ رکھا ہے۔ بدلنا ہو تو لکھیں مثلاً {code} 10%۔",
+        "Fisad nahi bataya gaya, is liye barabar ka hissa rakha hai. Badalna ho to likhein maslan {code} 10%.",
+    ),
+    "portfolio.unweighed": (
+        (
+            "I keep no amounts, so I cannot tell what part of your whole that is: it stands at an equal part. To change it, say "
+            "for example {code} 10%."
+        ),
+        "میں رقمیں نہیں رکھتا، اس لیے معلوم نہیں یہ آپ کے کل کا کتنا حصہ ہے: برابر کا حصہ رکھا ہے۔ بدلنا ہو تو لکھیں مثلاً {code} 10%۔",
+        (
+            "Main raqmein nahi rakhta, is liye maloom nahi yeh aap ke kul ka kitna hissa hai: barabar ka hissa rakha hai. Badalna "
+            "ho to likhein maslan {code} 10%."
+        ),
+    ),
     "portfolio.added": ("Added: {names}.", "شامل کیا: {names}۔", "Shamil kiya: {names}."),
     "portfolio.updated": ("Changed: {names}.", "تبدیل کیا: {names}۔", "Tabdeel kiya: {names}."),
     "portfolio.unchanged": (
