@@ -142,7 +142,7 @@ def _may_be_fund(symbol: str, book: MarketBook) -> bool:
     """Whether what stands among the shares may be a fund that takes a charge: a sector's own, or one without a sector."""
     share = book.shares.get(symbol)
     unknown = share is None or not share.sector_code
-    return book.is_sector_fund(symbol) or (book.profile.sector_etfs and unknown)
+    return book.is_fund(symbol) or (book.profile.sector_etfs and unknown)
 
 
 def _name(symbol: str, book: MarketBook) -> str:

@@ -132,6 +132,8 @@ def held_line(code: str, weight: Decimal, book: MarketBook) -> Held:
     fund = book.funds.get(code)
     if fund is None:
         share = book.shares[code]
+        if book.is_fund(code):
+            return Held(code, share.name, "etf", weight, ZERO)
         return Held(code, share.name, "share", weight, Decimal(1), share.shariah)
     disclosed = sum(fund.basket.weights.values(), ZERO) if fund.basket else ZERO
     return Held(code, fund.name, fund.kind, weight, disclosed, None if fund.kind == "index" else fund.shariah)

@@ -44,7 +44,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A listed share. ``shariah`` is membership of the PSX-KMI All Share list, never a ruling of ours."""
+    """A listed share. ``shariah`` is membership of the PSX-KMI All Share list, never a ruling of ours.
+
+    ``fund``: it is traded as a share and is a fund, of which nothing but its price is known.
+    """
 
     symbol: str
     name: str
@@ -52,6 +55,7 @@ class Share:
     sector: str
     shariah: bool
     indices: frozenset[str] = frozenset()
+    fund: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,3 +273,8 @@ class MarketBook:
         """Whether what stands among the shares is the fund of a sector."""
         market = self.profile
         return market.sector_etfs and symbol in market.sectors
+
+    def is_fund(self, symbol: str) -> bool:
+        """Whether what stands among the shares is a fund, a sector's or another."""
+        share = self.shares.get(symbol)
+        return self.is_sector_fund(symbol) or (share is not None and share.fund)

@@ -39,7 +39,7 @@ def screen(book: MarketBook, past: History | None = None) -> Screening:
     closed at their daily limit.
     """
     past = past or history(book)
-    shares = [symbol for symbol in book.shares if not book.is_sector_fund(symbol)]
+    shares = [symbol for symbol in book.shares if not book.is_fund(symbol)]
     measured = {symbol: found for symbol in shares if (found := measures(past, symbol)) is not None}
     excluded = [out for symbol, seen in measured.items() if (out := _barred(symbol, seen, book)) is not None]
     barred = {out.symbol for out in excluded}

@@ -170,7 +170,8 @@ def _share(symbol: str, name: str, listed: Symbol | None) -> Share:
     if not code and listed is not None and not listed.is_etf:
         code = US.sector_aliases.get(listed.sector, "")
     sector = US.sectors.get(code, listed.sector if listed is not None and not listed.is_etf else "")
-    return Share(symbol, name, code, sector, shariah=False)
+    fund = symbol in US.sectors or (listed is not None and listed.is_etf)
+    return Share(symbol, name, code, sector, shariah=False, fund=fund)
 
 
 def _series(symbol: str, bars: Sequence[Bar], quotes: Mapping[str, Quote], desk: Desk) -> Series:

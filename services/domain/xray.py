@@ -91,13 +91,15 @@ def analyse(portfolio: Portfolio, book: MarketBook, past: History | None = None)
         UnknownName: If a code is neither a fund nor a share of the book.
     """
     lines = weights_of(portfolio, book)
-    positions = look_through(lines, book)
-    sectors = sectors_of(positions)
+    priced = look_through(lines, book)
+    # A fund that is traded as a share has a price and a sector, and what it holds is not known.
+    positions = tuple(position for position in priced if not book.is_fund(position.symbol))
+    sectors = sectors_of(priced)
     coverage = min(Decimal(1), sum((position.weight for position in positions), ZERO))
     shares = [position.weight / coverage for position in positions] if coverage else []
     hhi = sum((share * share for share in shares), ZERO) if shares else None
     overlaps, fees = overlaps_of(lines, book), _fees(lines, book)
-    spread = risk(past or history(book), {position.symbol: float(position.weight) for position in positions})
+    spread = risk(past or history(book), {position.symbol: float(position.weight) for position in priced})
     return XRay(
         day=book.day,
         as_of=book.closed_at,
@@ -117,7 +119,7 @@ def analyse(portfolio: Portfolio, book: MarketBook, past: History | None = None)
         risk=spread,
         shariah=_shariah(positions) if book.profile.shariah_list else None,
         shariah_list_date=book.shariah_list_date,
-        today=today_of(lines, positions, book),
+        today=today_of(lines, priced, book),
         rules=judge(_measured(positions, sectors, hhi, overlaps, fees, spread), coverage),
         market=book.market,
     )
@@ -127,7 +129,10 @@ def _fees(lines: Mapping[str, Decimal], book: MarketBook) -> Fees:
     """Sum of w_h times fee_h where a fund's fee is known; a portfolio of shares alone pays no fund fee: 0."""
     funds = [book.funds[code] for code in lines if code in book.funds]
     known = tuple((fund.code, fund.fee.value, fund.fee_kind) for fund in funds if fund.fee is not None)
-    unknown = (*(f.code for f in funds if f.fee is None), *(c for c in lines if book.is_sector_fund(c)))
+    unknown = (
+        *(f.code for f in funds if f.fee is None),
+        *(c for c in lines if c in book.shares and book.is_fund(c)),
+    )
     total = sum((lines[code] * fee for code, fee, _ in known), ZERO) if known or not unknown else None
     return Fees(total, known, unknown)
 

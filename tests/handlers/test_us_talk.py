@@ -38,7 +38,7 @@ def titles(answer):
 )
 async def test_sums_of_another_country_are_refused_with_what_can_be_asked(lang, said: str):
     answer = await UsTalk(HELD, lang).say(calculate_sum, said)
-    assert "$500" in words(answer)
+    assert "$5,000" in words(answer)
     assert answer.awaiting is None
     assert not FOREIGN.search(words(answer))
 

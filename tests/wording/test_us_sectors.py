@@ -1,6 +1,7 @@
 """Sectors of the American market are told by their funds; what Pakistan's sources bring is not missed aloud."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from statistics import fmean
 
@@ -142,3 +143,31 @@ def test_what_each_market_asks_of_a_share_is_in_its_profile():
     assert US.least_value < US.floor
     assert set(US.siblings) < set(US.indices)
     assert US.gauges < set(US.indices)
+
+
+def test_a_fund_is_no_share_of_which_somebody_has_too_much():
+    held = Portfolio((Holding("AAPL", Decimal("0.1")), Holding("XLE", Decimal("0.9"))))
+    found = analyse(held, BOOK, PAST)
+    assert [position.symbol for position in found.positions] == ["AAPL"]
+    assert found.coverage == Decimal("0.1"), "what a fund holds is not known"
+    assert {sector.code: sector.weight for sector in found.sectors} == {
+        "XLE": Decimal("0.9"),
+        "XLK": Decimal("0.1"),
+    }
+    single = next(verdict for verdict in found.rules if verdict.rule.name == "single_position")
+    assert single.subject == ("AAPL",)
+    assert found.today is not None
+    assert found.today.known == 1, "its own price tells its day"
+    text = "\n".join(
+        b.text for b in xrays.overview(found, "en", xrays.own("en")).blocks if hasattr(b, "text")
+    )
+    assert "Not disclosed: 90.0% (Energy Select" in text
+
+
+def test_an_etf_that_is_no_sectors_is_a_fund_as_well():
+    share = BOOK.shares["KO"]
+    book = replace(
+        BOOK, shares={**BOOK.shares, "SPY": replace(share, symbol="SPY", sector_code="", fund=True)}
+    )
+    held = Portfolio((Holding("AAPL", Decimal("0.5")), Holding("SPY", Decimal("0.5"))))
+    assert [position.symbol for position in analyse(held, book, PAST).positions] == ["AAPL"]

@@ -68,7 +68,7 @@ class SectorDay:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All of it. ``rows`` are shares, ``funds`` the sectors' own funds. ``closes`` are the index's known closes, oldest first.
+    """All of it. ``rows`` are shares, ``funds`` the sectors' own and all others. ``closes`` are the index's known closes, oldest first.
 
     ``names`` are proper names of the book that hold digits and claim nothing.
     """
@@ -144,12 +144,12 @@ def survey(book: MarketBook, past: History | None = None) -> Survey:
         for q in fresh
         if q.symbol in book.shares and (row := _row(book, past, mint, q.symbol)) is not None
     )
-    funds = tuple(row for row in known if book.is_sector_fund(row.share.symbol))
+    funds = tuple(row for row in known if book.is_fund(row.share.symbol))
     traded = {row.share.symbol for row in funds}
     rows = tuple(row for row in known if row.share.symbol not in traded)
     levels = book.index_series.get(market.headline, {})
     closes = tuple(sorted((day, level) for day, level in levels.items() if day <= book.day))
-    sectors = _sectors(rows, funds, mint)
+    sectors = _sectors(rows, tuple(row for row in funds if book.is_sector_fund(row.share.symbol)), mint)
     return Survey(book, past, mint, rows, sectors, closes, _numbered_names(book), funds)
 
 

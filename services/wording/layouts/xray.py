@@ -12,14 +12,20 @@ from services.domain.pictures import Bar, ExposurePicture, Finding
 from services.domain.portfolio import Portfolio
 from services.domain.profiles import profile
 from services.domain.xray import XRay
-from services.domain.xray_rules import Verdict, findings
+from services.domain.xray_rules import findings
 from services.wording.layouts.xray_alt import picture_alt
+from services.wording.layouts.xray_verdicts import (
+    check_line,
+    finding_line,
+    names_of,
+    sector_label,
+    short_name,
+)
 from services.wording.numbers import day, number, percent, rupees
-from services.wording.sentences import catalog, say, say_of
+from services.wording.sentences import say, say_of
 
 MARKS = {"pass": "🟢", "watch": "🟡", "fail": "🔴", None: "⚪"}
 LAKH = Decimal(100_000)
-MOST_NAME = 34
 MOST_PRESS = 64
 """Bytes that a button may carry on every channel."""
 
@@ -52,7 +58,11 @@ def overview(xray: XRay, lang: Lang, subject: Subject, picture: MediaRef | None 
         parts.append(say(lang, "xray.equal"))
     parts.append(f"\n*{say(lang, 'xray.matters')}*")
     parts += [f"{MARKS[v.state]} {finding_line(v, xray, lang)}" for v in findings(xray.rules)]
-    parts += ["", *(_exposure(xray, lang) if xray.positions else [say(lang, "xray.blind")]), ""]
+    parts += [
+        "",
+        *(_exposure(xray, lang) if xray.positions else [say_of(profile(xray.market), lang, "xray.blind")]),
+        "",
+    ]
     parts += [*_risk(xray, lang), *_fees(xray, lang), *_shariah(xray, lang), *_today(xray, lang)]
     text = Text("\n".join(parts))
     alt = picture_alt(exposure_picture(xray, lang, subject.title))
@@ -62,7 +72,7 @@ def overview(xray: XRay, lang: Lang, subject: Subject, picture: MediaRef | None 
 
 def checks(xray: XRay, lang: Lang, subject: Subject) -> Reply:
     """Every rule with its state, value and thresholds, for those who ask."""
-    lines = [f"{MARKS[v.state]} {_check(v, xray, lang)}" for v in xray.rules]
+    lines = [f"{MARKS[v.state]} {check_line(v, xray, lang)}" for v in xray.rules]
     head = f"*{subject.title}*\n{say(lang, 'xray.rules_title')}"
     text = "\n".join([head, "", *lines, "", say(lang, "xray.rules_about")])
     return Reply((Text(text),), _buttons(lang, subject)[1:], source(xray, lang))
@@ -70,12 +80,14 @@ def checks(xray: XRay, lang: Lang, subject: Subject) -> Reply:
 
 def exposure_picture(xray: XRay, lang: Lang, title: str) -> ExposurePicture:
     """What the picture shows: at most six sectors, six positions, the undisclosed rest and three findings."""
-    rest = 1 - xray.coverage
+    rest = 1 - sum((sector.weight for sector in xray.sectors), Decimal(0))
     return ExposurePicture(
         title=title,
         subtitle=say(lang, "xray.subtitle", label=xray.label, coverage=percent(xray.coverage, 0)),
         sectors_title=say(lang, "xray.sectors"),
-        sectors=tuple(Bar(_sector(s.code, "", lang) or s.name, float(s.weight)) for s in xray.sectors[:6]),
+        sectors=tuple(
+            Bar(sector_label(s.code, "", lang) or s.name, float(s.weight)) for s in xray.sectors[:6]
+        ),
         positions_title=say(lang, "xray.positions"),
         positions=tuple(Bar(p.symbol, float(p.weight), via(p, lang)) for p in xray.positions[:6]),
         undisclosed=Bar(say(lang, "xray.undisclosed"), float(rest)) if _shown(rest) else None,
@@ -101,55 +113,7 @@ def via(position: Position, lang: Lang) -> str:
 
 def sector_name(sector: SectorWeight, lang: Lang) -> str:
     """A sector as people call it; in English as the book has it."""
-    return _sector(sector.code, sector.name, lang)
-
-
-def finding_line(verdict: Verdict, xray: XRay, lang: Lang) -> str:
-    """One verdict in words, without its mark: what, whose, how much, against which rule of thumb."""
-    limit = _figure(verdict, verdict.rule.watch)
-    rule = say(lang, "xray.from" if verdict.rule.at_least else "xray.up_to", limit=limit)
-    return f"{_named(verdict, xray, lang)} ({rule})"
-
-
-def _check(verdict: Verdict, xray: XRay, lang: Lang) -> str:
-    key = "xray.at_least" if verdict.rule.at_least else "xray.at_most"
-    watch, fail = _figure(verdict, verdict.rule.watch), _figure(verdict, verdict.rule.fail)
-    return f"{_named(verdict, xray, lang)} — {say(lang, key, watch=watch, fail=fail)}"
-
-
-def _named(verdict: Verdict, xray: XRay, lang: Lang) -> str:
-    title = say(lang, f"xray.rule.{verdict.rule.name}")
-    value = (
-        say(lang, "xray.not_known") if verdict.value is None else _figure(verdict, verdict.value, digits=1)
-    )
-    about = _about(verdict, xray, lang)
-    return f"{title}: {about} {value}" if about else f"{title}: {value}"
-
-
-def _about(verdict: Verdict, xray: XRay, lang: Lang) -> str:
-    match verdict.rule.name, verdict.subject:
-        case "sector", (code, name):
-            return _sector(code, name, lang)
-        case "overlap", (a, b):
-            names = _names(xray)
-            return f"{names.get(a, a)} / {names.get(b, b)}"
-        case "single_position", (symbol,):
-            return symbol
-        case _:
-            return ""
-
-
-def _figure(verdict: Verdict, value: Decimal, digits: int = 0) -> str:
-    if verdict.rule.name == "effective_number":
-        return number(value, digits)
-    return percent(value, max(digits, 2) if verdict.rule.name == "fees" and digits else digits)
-
-
-def _sector(code: str, name: str, lang: Lang) -> str:
-    if lang == "en" and name:
-        return name
-    key = f"sector.{code or 'other'}"
-    return say(lang, key) if key in catalog() else name
+    return sector_label(sector.code, sector.name, lang)
 
 
 def _exposure(xray: XRay, lang: Lang) -> list[str]:
@@ -162,16 +126,16 @@ def _exposure(xray: XRay, lang: Lang) -> list[str]:
         lines.append(say(lang, "xray.more", count=str(len(xray.positions) - 5)))
     rest = 1 - xray.coverage
     if _shown(rest):
-        names = [_short(line.name) for line in xray.held if _shown(1 - line.disclosed)]
-        lines.append(say(lang, "xray.undisclosed_line", weight=percent(rest), names=_few(names, lang, 2)))
+        hidden = [short_name(line.name) for line in xray.held if _shown(1 - line.disclosed)]
+        lines.append(say(lang, "xray.undisclosed_line", weight=percent(rest), names=_few(hidden, lang, 2)))
     sectors = _joined((f"{sector_name(s, lang)} {percent(s.weight)}" for s in xray.sectors[:4]), lang)
     lines.append(f"*{say(lang, 'xray.sectors')}*: {sectors}")
     if xray.effective_number is not None and xray.top5 is not None:
         spread = number(xray.effective_number, 1)
         lines.append(say(lang, "xray.spread", number=spread, top5=percent(xray.top5, 0)))
-    names_of = _names(xray)
+    names = names_of(xray)
     for pair in xray.overlaps[:1]:
-        a, b = names_of[pair.a], names_of[pair.b]
+        a, b = names[pair.a], names[pair.b]
         lines.append(say(lang, "xray.overlap", a=a, b=b, overlap=percent(pair.overlap, 0)))
     return lines
 
@@ -210,7 +174,7 @@ def _fees(xray: XRay, lang: Lang) -> list[str]:
     elif fees.total is not None:
         lines.append(say_of(profile(xray.market), lang, "xray.no_fees"))
     if fees.unknown:
-        names = _names(xray)
+        names = names_of(xray)
         lines.append(say(lang, "xray.fees_unknown", names=_few([names[c] for c in fees.unknown], lang, 3)))
     return lines
 
@@ -220,7 +184,7 @@ def _shariah(xray: XRay, lang: Lang) -> list[str]:
     if xray.shariah is not None:
         listed = day(xray.shariah_list_date)
         lines.append(say(lang, "xray.shariah", share=percent(xray.shariah.share), day=listed))
-    labelled = [_short(line.name) for line in xray.held if line.shariah and not line.disclosed]
+    labelled = [short_name(line.name) for line in xray.held if line.shariah and not line.disclosed]
     if labelled:
         lines.append(say(lang, "xray.labelled", names=_few(labelled, lang, 2)))
     return lines
@@ -243,7 +207,7 @@ def _today(xray: XRay, lang: Lang) -> list[str]:
 
 def _residuals(today: Today, xray: XRay, lang: Lang) -> list[str]:
     told = sorted((r for r in today.residuals if r.explained is not None), key=lambda r: -r.weight)[:1]
-    return [_residual(line, _names(xray)[line.fund], lang) for line in told]
+    return [_residual(line, names_of(xray)[line.fund], lang) for line in told]
 
 
 def _residual(line: Residual, fund: str, lang: Lang) -> str:
@@ -256,15 +220,6 @@ def _residual(line: Residual, fund: str, lang: Lang) -> str:
         return say(lang, "xray.explained", **values)
     move, rest = percent(line.move, 2, signed=True), percent(line.residual, 2, signed=True)
     return say(lang, "xray.residual", move=move, residual=rest, **values)
-
-
-def _names(xray: XRay) -> dict[str, str]:
-    return {line.code: _short(line.name) for line in xray.held}
-
-
-def _short(name: str) -> str:
-    """A fund's name that leaves room for what is said of it."""
-    return name if len(name) <= MOST_NAME else name[: MOST_NAME - 1].rstrip() + "…"
 
 
 def _few(names: Sequence[str], lang: Lang, most: int) -> str:

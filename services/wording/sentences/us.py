@@ -181,6 +181,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         "یہ رقم حساب کی حد سے باہر ہے۔ $1 سے $10 ٹریلین تک کی رقم لکھیں۔",
         "Yeh raqam hisaab ki had se bahar hai. $1 se $10 trillion tak ki raqam likhein.",
     ),
+    "xray.blind@us": (
+        "What these funds hold is not in our data, so single shares and risk are not known.",
+        "ان فنڈز میں کون سے حصص ہیں، ہمارے ڈیٹا میں نہیں، اس لیے الگ الگ حصص اور رسک معلوم نہیں۔",
+        "In funds mein kaun se shares hain, hamare data mein nahi, is liye alag alag shares aur risk maloom nahi.",
+    ),
     "xray.no_fees@us": (
         "*Fund fees*: a share bears none; what a fund such as XLK charges is not in our data",
         "*فنڈ فیس*: حصص پر نہیں ہوتی؛ XLK جیسے فنڈ کی فیس ہمارے ڈیٹا میں نہیں",
