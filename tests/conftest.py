@@ -86,8 +86,11 @@ def mongo_uri() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def voice_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Spoken snippets are kept for the whole run, as they are in life."""
-    return tmp_path_factory.mktemp("voice")
+    """Spoken snippets are kept for the whole run and shared by its workers, as processes share them in life."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "voice"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture
