@@ -3,29 +3,14 @@
 import asyncio
 from datetime import timedelta
 
-import aiohttp
 import pytest
 
 from services.domain.errors import UnknownName
 from services.domain.sourcing import Pace
 from services.ingestion.report import in_words
-from tests.fakes.refreshing import DAY, NOW, SYMBOLS, House
-from tests.fakes.tiny_source import series_bytes, sheet_bytes, tiny_source, watch_bytes
+from tests.fakes.refreshing import DAY, NOW, SYMBOLS
+from tests.fakes.tiny_source import sheet_bytes, tiny_source, watch_bytes
 from tests.fakes.upstream import FAULTS, Upstream
-
-
-@pytest.fixture
-async def house():
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield House(session)
-
-
-@pytest.fixture
-async def upstream():
-    pages = {"/watch": watch_bytes(SYMBOLS, DAY), "/asked": watch_bytes(SYMBOLS, DAY)}
-    pages |= {f"/eod/{symbol}": series_bytes(symbol, DAY) for symbol in SYMBOLS}
-    async with Upstream(pages, content_type="application/json") as served:
-        yield served
 
 
 async def test_rows_arrive_in_lake_and_daily_with_time_source_and_origin(house, upstream):

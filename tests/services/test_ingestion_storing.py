@@ -4,27 +4,12 @@ import asyncio
 import contextlib
 from datetime import date, timedelta
 
-import aiohttp
 import pytest
 
 from services.domain.errors import Unavailable
-from tests.fakes.refreshing import DAY, SYMBOLS, House
+from tests.fakes.refreshing import DAY, SYMBOLS
 from tests.fakes.tiny_source import series_bytes, tiny_source, watch_bytes
 from tests.fakes.upstream import Upstream
-
-
-@pytest.fixture
-async def house():
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield House(session)
-
-
-@pytest.fixture
-async def upstream():
-    pages = {"/watch": watch_bytes(SYMBOLS, DAY), "/asked": watch_bytes(SYMBOLS, DAY)}
-    pages |= {f"/eod/{symbol}": series_bytes(symbol, DAY) for symbol in SYMBOLS}
-    async with Upstream(pages, content_type="application/json") as served:
-        yield served
 
 
 async def test_when_no_address_can_be_read_each_reason_is_told(house, upstream):

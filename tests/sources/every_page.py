@@ -12,9 +12,9 @@ from services.sources.news import READERS as NEWS
 from services.sources.pbs import READERS as PBS
 from services.sources.psx.source import READERS as PSX
 from services.sources.sbp import READERS as SBP
+from tests.fakes.news_feeds import FILES
 from tests.sources.asked import PAGES, SHARED, came
 from tests.sources.fmp.test_reading import FETCHED
-from tests.sources.news.test_reading import FILES
 from tests.sources.papers import small_pdf
 from tests.sources.psx.given import SMALL, small
 from tests.sources.psx.test_captured import THERE, captured

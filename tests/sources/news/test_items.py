@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.domain.errors import BrokenPage
 from services.domain.sourcing import SomeRows
 from services.sources.news import READERS
-from tests.sources.news.test_reading import FILES, PAGES, feed, item, page
+from tests.fakes.news_feeds import FILES, PAGES, feed, item, page
 
 GOOD = tuple(item(f"Headline {n}", f"https://www.dawn.com/news/{n}") for n in range(5))
 BAD = {
