@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import uuid4
 
 from services.domain.records import Batch, Kind, Row, keys_of
 from services.market_store import Days
 from services.stores.day_rows import Stamp, batches, one_batch, packed, stamp_of, unpacked
+
+if TYPE_CHECKING:
+    from redis.asyncio import BlockingConnectionPool
 
 KEPT: Final = 300  # seconds
 _PATIENCE: Final = 0.5  # seconds with a Redis that does not answer: the database is as quick
@@ -18,6 +21,30 @@ _LOOK: Final = 0.02  # seconds between two looks whether another process has rea
 _PREFIX: Final = "marketbyte:days:"
 
 Entries = list[tuple[Stamp, Row]]
+
+
+class _Pools:
+    """The pools of connections that were made for one cache, so that each connection is given back.
+
+    cashews closes none once its listener was called off, nor one that its listener dropped with an error.
+    """
+
+    def __init__(self) -> None:
+        self._made: list[BlockingConnectionPool] = []
+
+    def from_url(self, url: str, **options: object) -> "BlockingConnectionPool":
+        """As redis-py's pool makes itself; cashews asks for it in this way."""
+        from redis.asyncio import BlockingConnectionPool
+
+        pool = BlockingConnectionPool.from_url(url, **options)
+        self._made.append(pool)
+        return pool
+
+    async def close(self) -> None:
+        """Shut every connection, in use or not."""
+        while self._made:
+            with suppress(OSError, TimeoutError):
+                await self._made.pop().disconnect()
 
 
 class CachedDays:
@@ -39,6 +66,7 @@ class CachedDays:
 
         self._days = days
         self._cache = Cache()
+        self._pools = _Pools()
         if redis_url:
             # redis-py knows sockets and cashews does not; what Redis it shall be is said once for all schemes.
             for scheme in ("redis", "rediss", "unix"):
@@ -55,6 +83,8 @@ class CachedDays:
                 socket_connect_timeout=_PATIENCE,
                 client_side_listen_timeout=_PATIENCE,
                 max_connections=32,
+                connection_pool_class=self._pools,
+                timeout=10,  # seconds for a free one among them
             )
         else:
             self._cache.setup("mem://", size=200, check_interval=60)
@@ -138,6 +168,7 @@ class CachedDays:
         with suppress(asyncio.CancelledError, TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 await self._cache.close()
+        await self._pools.close()
 
 
 async def _read(key: str, read: Callable[[], Awaitable[bytes]]) -> bytes:  # noqa: ARG001  # the key is the cache's

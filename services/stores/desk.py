@@ -123,8 +123,11 @@ class Desk:
     async def stop(self) -> None:
         """Let the ones that wait go nowhere."""
         self._stopped = True
-        for task in filter(None, (self._pump, self._stocking, self._listening)):
+        running = list(filter(None, (self._pump, self._stocking, self._listening)))
+        for task in running:
             task.cancel()
+        if running:
+            await asyncio.wait(running)
 
     def _idle(self) -> bool:
         return not self._ready and not self._crowd

@@ -1,7 +1,7 @@
 """The ledger in Redis: one script by which a sender takes slots, one by which requests are counted for their chats."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, cast
 
 from services.domain.errors import Unavailable
@@ -140,6 +140,8 @@ class RedisLedger:
         self._member = member
         self._time = ServerTime()
         self._group = Grouped(self._book_all)
+        self._asked: set[asyncio.Task[list[Any]]] = set()
+        self._closed = False
         self.members = 1
 
     async def claim(self, limit: Limit, now: float, claim: Claim) -> Granted:
@@ -166,7 +168,8 @@ class RedisLedger:
             arguments += [place, max(0, self._there(free))]
         keys = [f"marketbyte:{what}:{limit.name}:{limit.places}" for what in ("places", "sender")]
         asked = asyncio.get_running_loop().time()
-        answer = await _answer(self._claim(keys=[*keys, f"marketbyte:members:{limit.name}"], args=arguments))
+        keys.append(f"marketbyte:members:{limit.name}")
+        answer = await self._ask(lambda: self._claim(keys=keys, args=arguments))
         self._time.hear(asked, int(answer[0]) / _MICRO)
         self.members = int(answer[5])
         return self._granted(answer)
@@ -195,20 +198,45 @@ class RedisLedger:
             arguments += [rule.kind, rule.count, _micro(rule.seconds), self._there(booking.at)]
             arguments += [int(booking.drain)]
         keys = [f"marketbyte:chat:{booking.chat}" for booking in bookings]
-        return [self._here(value) for value in await _answer(self._book(keys=keys, args=arguments))]
+        answer = await self._ask(lambda: self._book(keys=keys, args=arguments))
+        return [self._here(value) for value in answer]
 
     def opens(self, chat: str, rule: ChatRule, at: float) -> float:  # noqa: ARG002 - only the server knows
         """Nothing is known here of a chat: ``at``."""
         return at
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back once what is under way has been answered: at most two timeouts."""
+        self._closed = True
+        while self._asked:
+            await asyncio.wait(self._asked)
         await self._redis.aclose()
+
+    async def _ask(self, question: Callable[[], Awaitable[Any]]) -> list[Any]:
+        """The server's answer. A caller that gives up leaves the question to its end.
+
+        redis-py forgets a connection whose caller is cancelled while it connects or gives it back, and opens a new one for
+        a question that is under way while all are closed: such connections would stay open for ever.
+
+        Raises:
+            Unavailable: The server does not answer, or not what we need; or this ledger is closed.
+        """
+        if self._closed:
+            raise Unavailable("Redis is not asked any more: this process gives up its connections")
+        asked = asyncio.create_task(_answer(question()))
+        self._asked.add(asked)
+        asked.add_done_callback(self._end)
+        return await asyncio.shield(asked)
+
+    def _end(self, asked: "asyncio.Task[list[Any]]") -> None:
+        self._asked.discard(asked)
+        if not asked.cancelled():
+            asked.exception()  # its caller may have gone: nobody misses it then
 
     async def _learn_time(self) -> None:
         for _ in range(5):
             asked = asyncio.get_running_loop().time()
-            seconds, micro = await _answer(self._redis.time())
+            seconds, micro = await self._ask(self._redis.time)
             self._time.hear(asked, int(seconds) + int(micro) / _MICRO)
 
     def _there(self, time: float) -> int:

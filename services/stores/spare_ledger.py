@@ -84,6 +84,7 @@ class SpareLedger:
         """Give up both."""
         if self._looking is not None:
             self._looking.cancel()
+            await asyncio.wait([self._looking])
         await self._shared.close()
 
     def _lose(self, error: Unavailable) -> None:

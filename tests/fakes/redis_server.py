@@ -7,6 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import redis
+
 REDIS = shutil.which("redis-server")
 
 
@@ -43,6 +45,11 @@ class RedisServer:
     def thaw(self) -> None:
         assert self._child is not None
         self._child.send_signal(signal.SIGCONT)
+
+    def connections(self) -> int:
+        """How many it holds, beside the one that asks."""
+        with redis.Redis(unix_socket_path=str(self._socket)) as asking:
+            return len(asking.client_list()) - 1
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
+from redis.asyncio.connection import AbstractConnection
 
-from services.domain.conversation import Address
+from services.domain.conversation import Address, Lane
 from services.stores.ledger import Claim
 from services.stores.limits import limit
 from services.stores.rates import PacedRates
@@ -16,14 +17,6 @@ from tests.fakes.rate_senders import Sending, counting, in_processes
 from tests.fakes.redis_server import RedisServer
 
 RATE = 60
-
-
-@pytest.fixture
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path_factory.mktemp("r"))
-    server.start()
-    yield server
-    server.stop()
 
 
 async def four_processes(backend: str, url: str) -> None:
@@ -104,3 +97,34 @@ async def test_a_redis_that_was_never_there_stops_nothing(
     assert asyncio.get_running_loop().time() - begun >= 0.29
     await rates.close()
     assert "MARKETBYTE_REDIS_URL" in caplog.text
+
+
+@pytest.mark.redis
+async def test_every_connection_is_given_back_at_whatever_moment_the_callers_go(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's word; what nobody holds any more counts as well."""
+    kept: list[object] = []
+    monkeypatch.setattr(AbstractConnection, "__init__", _keeping(kept, AbstractConnection.__init__))
+    for number in range(40):
+        ledger = SpareLedger(RedisLedger(redis_server.url, member="a"))
+        rates = PacedRates([limit("telegram", str(number), 200)], ledger)
+        lanes: list[Lane] = ["broadcast", "interactive"] * 10
+        callers = [
+            asyncio.create_task(rates.admit(Address("telegram", str(chat)), lane))
+            for chat, lane in enumerate(lanes)
+        ]
+        await asyncio.sleep(number / 500)
+        for caller in callers:
+            caller.cancel()
+        await rates.close()
+    assert len(kept) >= 40
+    assert redis_server.connections() == 0
+
+
+def _keeping(kept: list[object], make: Callable[..., None]) -> Callable[..., None]:
+    def made(self: AbstractConnection, *of: object, **options: object) -> None:
+        kept.append(self)
+        make(self, *of, **options)
+
+    return made
