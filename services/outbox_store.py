@@ -159,6 +159,10 @@ class OutboxStore(Protocol):
         """Ask for an unknown outcome again at that time; None = nobody can be asked."""
         ...
 
+    async def unheard(self, key: str) -> tuple[str, ...] | None:
+        """The parts that were taken of an unknown message if its provider's silence tells that the next was not."""
+        ...
+
     async def absent(self, key: str, *, done: Sequence[str] = ()) -> None:
         """An unknown one was surely not taken (but for the parts ``done``): queued again."""
         ...

@@ -28,7 +28,7 @@ from bot.channels.meta_sending import Sending, block_of
 from bot.channels.meta_templates import Templates
 from bot.channels.wire import COURTESY, Fate, Wire
 from services.domain.conversation import Inbound, Outbound, Receipt, Reply, Text, Voice
-from services.domain.errors import Forbidden, Malformed, MarketByteError, NotAvailable
+from services.domain.errors import Forbidden, Malformed, MarketByteError, NotAvailable, OnlyEchoes
 
 GRAPH_BASE = "https://graph.facebook.com/v23.0"
 SIGNATURE = "X-Hub-Signature-256"
@@ -135,13 +135,16 @@ class Meta:
         """Send the parts in order; where the window is shut, the template instead, once."""
         return Receipt(await self._sending.send(outbound, media, gate), self._now())
 
-    async def find(
-        self,
-        outbound: Outbound,  # noqa: ARG002  # no message can be asked for
-        since: datetime,  # noqa: ARG002
-    ) -> Receipt | None:
-        """Whether it took a message that had no answer: its statuses bear our key, and tell it by themselves."""
-        raise NotAvailable("meta cannot tell whether it took a message")
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:  # noqa: ARG002  # nobody can be asked
+        """Whether it took a message that had no answer: its statuses bear our key, and tell it by themselves.
+
+        Raises:
+            OnlyEchoes: Always, but for a sealed message.
+            NotAvailable: The words of a sealed message are kept nowhere, so it could not go again.
+        """
+        if outbound.reply.sealed:
+            raise NotAvailable("meta: what a sealed message said is not kept", what="message")
+        raise OnlyEchoes("meta cannot be asked whether it took a message")
 
     async def instead(self, outbound: Outbound, code: str, ref: str) -> Outbound | None:
         """What to put in the place of a message that a late status says was refused; None if nothing can be.

@@ -63,6 +63,10 @@ class NotAvailable(MarketByteError):
     sentence = "error.not_available"
 
 
+class OnlyEchoes(NotAvailable):
+    """A provider that cannot be asked what it took, but tells it of itself: its statuses bear our key."""
+
+
 class NoMarketYet(NotAvailable):
     """Nothing is kept of the market yet: its first fetch is still to come, or under way."""
 

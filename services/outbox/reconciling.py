@@ -6,7 +6,7 @@ from typing import Final
 
 from services.counts import Counts
 from services.domain.conversation import Receipt
-from services.domain.errors import DeliveryFailed, MarketByteError, NotAvailable
+from services.domain.errors import DeliveryFailed, MarketByteError, NotAvailable, OnlyEchoes
 from services.outbox.neighbours import Neighbours
 from services.outbox_store import Journal, OutboxStore, Unsure
 from services.ports import Clock, Sender
@@ -19,6 +19,7 @@ SHOWN: Final = timedelta(
 )  # after this a message that its provider does not list was surely not taken
 ASK_AGAIN: Final = timedelta(seconds=15)
 GIVEN_UP: Final = timedelta(hours=24)
+LISTENED: Final = timedelta(minutes=10)  # so long a provider's silence may still become clear
 
 
 class Reconciler:
@@ -108,9 +109,8 @@ class Reconciler:
         channel, done = outbound.address.channel, outbound.done
         try:
             receipt = await self._sender.find(outbound, one.started)
-        except NotAvailable:
-            await self._later(one, None, "unsure")
-            return False
+        except NotAvailable as nobody:
+            return await self._listened(one, LISTENED if isinstance(nobody, OnlyEchoes) else timedelta())
         except DeliveryFailed as failure:
             if len(failure.done) <= len(done):
                 await self._later(one, now + 4 * ASK_AGAIN if now - one.started < GIVEN_UP else None, "")
@@ -125,6 +125,21 @@ class Reconciler:
             return False
         self._counts.add("reconciled", channel=channel, kind="absent")
         await self._store.absent(outbound.key, done=done)
+        return True
+
+    async def _listened(self, one: Unsure, listening: timedelta) -> bool:
+        """Nobody can be asked. Whether it is clear now, as nothing was heard of it where a status would have told."""
+        now = self._clock.now()
+        age = now - one.started
+        if age >= listening:
+            await self._later(one, None, "unsure")
+            return False
+        done = await self._store.unheard(one.outbound.key) if age >= SHOWN else None
+        if done is None:
+            await self._later(one, max(now + ASK_AGAIN, one.started + SHOWN), "")
+            return False
+        self._counts.add("reconciled", channel=one.outbound.address.channel, kind="absent")
+        await self._store.absent(one.outbound.key, done=done)
         return True
 
     async def _later(self, one: Unsure, at: datetime | None, kind: str) -> None:

@@ -9,16 +9,15 @@ from typing import Final
 from services.domain.conversation import Address, Lane
 from services.stores.closures import Closures
 from services.stores.ledger import BULK_SECONDS, LEASE_SECONDS, NEVER, Booking, Claim, Granted, Ledger, Slot
-from services.stores.limits import Limit
+from services.stores.limits import Limit, Wary
 from services.stores.waiting import Later, Waiting, stamp, until
 
 REPORT_SECONDS: Final = 0.1  # so late, at most, others hear what we used, and we what they want
 _JITTER_SHARE: Final = 0.05  # after a pause, processes begin at different times
 _JITTER_MOST: Final = 1.0
 _TRUSTED: Final = 0.7  # of the time after which a slot that nobody gave account of goes to others
-_EARLY: Final = (
-    0.4  # new slots are fetched when the last one is nearer than this share of what is taken at once
-)
+# New slots are fetched when the last one is nearer than this share of what is taken at once.
+_EARLY: Final = 0.4
 _ROUNDED: Final = 0.001  # seconds that a time may differ by when it comes back from a server
 _LANES: Final = {"interactive": 0, "broadcast": 1}
 
@@ -35,6 +34,7 @@ class Desk:
         self.limit = limit
         self._ledger = ledger
         self._closures = Closures()
+        self._wary = Wary(limit)
         self._number = 0
         self._ready: list[Waiting] = []  # a heap, by lane and order; counted for their chats
         self._crowd: list[Waiting] = []  # a heap as well; broadcasts that are not counted yet
@@ -117,8 +117,9 @@ class Desk:
         """Nothing of this sender goes for so long, in any process."""
         now = asyncio.get_running_loop().time()
         self._closures.close_all(now + seconds, now)
+        self._wary.refused(now)
         self._refused_until = max(self._refused_until, now + seconds)
-        self._heed(await self._ledger.claim(self.limit, now, Claim(close_until=now + seconds)))
+        self._heed(await self._ledger.claim(self._wary.limit(now), now, Claim(close_until=now + seconds)))
 
     async def stop(self) -> None:
         """Let the ones that wait go nowhere."""
@@ -126,8 +127,7 @@ class Desk:
         running = list(filter(None, (self._pump, self._stocking, self._listening)))
         for task in running:
             task.cancel()
-        if running:
-            await asyncio.wait(running)
+        await asyncio.gather(*running, return_exceptions=True)
 
     def _idle(self) -> bool:
         return not self._ready and not self._crowd
@@ -207,8 +207,7 @@ class Desk:
     async def _stock(self) -> Granted:
         """Take slots and call up those who will leave in them."""
         now = asyncio.get_running_loop().time()
-        in_hand = len(self._in_hand())
-        demand = len(self._ready) + len(self._crowd) - in_hand * self.limit.size
+        demand = len(self._ready) + len(self._crowd) - len(self._in_hand()) * self.limit.size
         wanted = max(0, min(self._block, -(-demand // self.limit.size)))
         bulk = bool(self._crowd) or any(waiting.order[0] for waiting in self._ready)
         granted = await self._settle(now, wanted, bulk=bulk)
@@ -221,8 +220,7 @@ class Desk:
         room = len(slots) * self.limit.size - before
         called: list[Waiting] = []
         while self._crowd and len(called) < room:
-            waiting = heapq.heappop(self._crowd)
-            if not waiting.go.done():
+            if not (waiting := heapq.heappop(self._crowd)).go.done():
                 called.append(waiting)
         if not called:
             return
@@ -272,7 +270,7 @@ class Desk:
         self._done = []
         self._extra.clear()
         claim = Claim(wanted, done, extra, bulk, empty=not self._in_hand())
-        granted = await self._ledger.claim(self.limit, now, claim)
+        granted = await self._ledger.claim(self._wary.limit(now), now, claim)
         self._heed(granted)
         self._slots.extend(granted.slots)
         return granted

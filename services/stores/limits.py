@@ -11,6 +11,10 @@ from services.domain.conversation import Address
 # second is taken as 1.005 s; what is left of 1 % (the permitted rate is to be kept to 99 %) is for late timers.
 CYCLE_MARGIN: Final = 1.005
 _CHAT_MARGIN: Final = 1.005
+# Each refusal of a sender costs a pause of a second and more; so the room grows quickly, and is given up slowly.
+_STEP: Final = 0.02
+_WARIEST: Final = 0.1
+_WARY: Final = 600.0  # seconds since the last refusal
 # After a pause the whole allowance is free; it is spent in steps of this share of an even step, so that it never comes
 # as one burst, and what was late can be caught up.
 _EVEN: Final = 0.97
@@ -57,6 +61,30 @@ class Limit:
         places = max(1, self.places // senders)
         cycle = self.cycle * max(1.0, senders / self.places)
         return replace(self, places=places, cycle=cycle, spacing=_EVEN * cycle / places)
+
+
+class Wary:
+    """A sender's limit, kept with more room for a while after its provider found it broken.
+
+    Then arrivals jitter by more than ``CYCLE_MARGIN`` (a busy machine, a slow line), or somebody else sends with that name.
+    """
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._more = 0.0
+        self._until = float("-inf")
+
+    def refused(self, now: float) -> None:
+        """The provider said that we are too fast."""
+        self._more = min(_WARIEST, (self._more if now < self._until else 0.0) + _STEP)
+        self._until = now + _WARY
+
+    def limit(self, now: float) -> Limit:
+        """The limit by which to send at that time; times are seconds of the event loop's clock."""
+        if now >= self._until:
+            return self._limit
+        cycle = self._limit.cycle * (1 + self._more)
+        return replace(self._limit, cycle=cycle, spacing=_EVEN * cycle / self._limit.places)
 
 
 # Telegram: core.telegram.org/bots/faq ("avoid sending more than one message per second" in a chat, "short bursts that go

@@ -11,6 +11,7 @@ from services.outbox_store import Unsure
 from services.ports import Clock
 from services.stores.documents import LANES, address_key, outbound_value
 from services.stores.mongo import Document, Mongo, reported, wall_clock
+from services.stores.silence import unheard
 from services.stores.statuses import heard_of
 
 _GLANCE: Final = 20
@@ -55,10 +56,10 @@ class Orphans:
     async def unsent(self, keys: Mapping[str, Sequence[str]]) -> None:
         """Messages on the point of being sent of which no request went out behind these parts: queued again."""
         now = self._clock.now()
-        gone = {"owner": "", "mark": "", "started_at": "", "begun": "", "leased_at": ""}
+        gone = {"owner": "", "mark": "", "started_at": "", "leased_at": ""}
         changes: list[UpdateOne] = []
         for key, done in keys.items():
-            fields: Document = {"state": "queued", "next_at": now}
+            fields: Document = {"state": "queued", "next_at": now, "begun": len(done) + 1}
             if done:
                 fields["body.done"] = list(done)
             changes.append(UpdateOne({"_id": key, "state": "sending"}, {"$set": fields, "$unset": gone}))
@@ -80,7 +81,7 @@ class Orphans:
     async def _free(self, whose: Document, reason: str, unsure: Collection[str] | None = None) -> int:
         """Nobody holds these any more: what was being sent is unknown, the rest waits for whoever comes."""
         now = self._clock.now()
-        lost: Document = {"state": "unknown", "reason": reason, "check_at": now}
+        lost: Document = {"state": "unknown", "reason": reason, "check_at": now, "lost_at": now}
         sent = {**whose, "state": "sending"} | (
             {"_id": {"$in": sorted(unsure)}} if unsure is not None else {}
         )
@@ -113,10 +114,23 @@ class Orphans:
         await self._outbox.update_one(
             {"_id": key, "state": "unknown"},
             {
-                "$set": {"state": "queued", "next_at": self._clock.now(), "body.done": list(done)},
-                "$unset": {"check_at": "", "owner": "", "mark": "", "begun": ""},
+                "$set": {
+                    "state": "queued",
+                    "next_at": self._clock.now(),
+                    "begun": len(done) + 1,
+                    "body.done": list(done),
+                },
+                "$unset": {"check_at": "", "owner": "", "mark": ""},
             },
         )
+
+    @reported
+    async def unheard(self, key: str) -> tuple[str, ...] | None:
+        """The parts that were taken of an unknown message if the next one surely was not; None if that cannot be told.
+
+        Told by silence: of all that went around it in its broadcast its provider has told, of this part it has not.
+        """
+        return await unheard(self._outbox, key)
 
     @reported
     async def expire(self, now: datetime) -> int:

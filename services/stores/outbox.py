@@ -182,7 +182,7 @@ class MongoOutbox(Orphans):
 
     @reported
     async def part(self, key: str, number: int) -> None:
-        """The request of a further part follows (2, 3 …); written first, so that a crash leaves no doubt which were begun."""
+        """The request of a further part follows (2, 3 …); written first: a crash leaves no doubt which were begun."""
         await self._changes(UpdateOne({"_id": key, "state": "sending"}, {"$set": {"begun": number}}))
 
     @reported
@@ -209,8 +209,8 @@ class MongoOutbox(Orphans):
         ``counted`` as a failed try. ``own``: only this process can send it (its words are nowhere else).
         """
         change: Document = {
-            "$set": {"state": "queued", "next_at": at, "reason": reason},
-            "$unset": {"mark": "", "started_at": "", "begun": "", "leased_at": ""},
+            "$set": {"state": "queued", "next_at": at, "reason": reason, "begun": len(done) + 1},
+            "$unset": {"mark": "", "started_at": "", "leased_at": ""},
         }
         if not own:
             change["$unset"]["owner"] = ""
@@ -241,7 +241,8 @@ class MongoOutbox(Orphans):
             fields["code"] = code
         if done:
             fields["body.done"] = list(done)
-        fields |= {"check_at": self._clock.now()} if state == "unknown" else {"ended": True}
+        now = self._clock.now()
+        fields |= {"check_at": now, "lost_at": now} if state == "unknown" else {"ended": True}
         where = {"_id": key, "state": {"$in": ["queued", "sending"]}}
         await self._changes(UpdateOne(where, {"$set": fields, "$unset": {"owner": "", "mark": ""}}))
 

@@ -112,6 +112,12 @@ COLLECTIONS: Final = (
             IndexModel([("user_id", 1)], name="user"),
             IndexModel([("refs", 1)], name="refs", sparse=True),
             IndexModel([("campaign", 1), ("state", 1)], name="campaign"),
+            # What was taken around a message of a broadcast, in the order of time.
+            IndexModel(
+                [("campaign", 1), ("channel", 1), ("sent_at", 1)],
+                name="around",
+                partialFilterExpression={"campaign": {"$gt": ""}, "sent_at": {"$exists": True}},
+            ),
         ),
     ),
     Plan("holds", _shape(until="date", kept_at="date"), (_forget(HOLD_DAYS),)),

@@ -107,7 +107,8 @@ class Statuses:
 
 
 def _fact(notice: Notice) -> Document:
-    return {"rank": RANKS[notice.kind], "status": notice.kind, "at": notice.at, "code": notice.code}
+    fact = {"rank": RANKS[notice.kind], "status": notice.kind, "at": notice.at, "code": notice.code}
+    return fact | {"echoed": bool(notice.key)}
 
 
 def _accepted(taken: Taken) -> UpdateOne:
@@ -151,6 +152,8 @@ def _ranked(ref: str, fact: Mapping[str, Any]) -> list[Document]:
     told: Document = {"ranks": ranks, "status_at": {"$max": ["$status_at", fact["at"]]}}
     if fact["code"]:
         told["code"] = {"$literal": fact["code"]}
+    if fact.get("echoed"):  # what was kept by an earlier version knows nothing of it
+        told["echoed"] = True
     return [{"$set": told}, *_standing()]
 
 
@@ -171,13 +174,15 @@ def _taught(notice: Notice) -> list[UpdateOne]:
     learnt: Document = {
         "refs": {"$concatArrays": [{"$ifNull": ["$refs", []]}, [{"$literal": ref}]]},
         "ranks": {"$concatArrays": [{"$ifNull": ["$ranks", []]}, [fact["rank"]]]},
+        "echoed": True,
     }
     if fact["code"]:
         learnt["code"] = {"$literal": fact["code"]}
     under_way: Document = {"_id": notice.key, "state": {"$in": ["sending", "unknown"]}}
     return [
         UpdateOne({**under_way, "refs": {"$ne": ref}}, [{"$set": learnt}]),
-        UpdateOne({**under_way, "refs": ref}, _ranked(ref, fact)),
+        # Whatever its state is by now: its answer may have come since it was looked up, and brought the same id.
+        UpdateOne({"_id": notice.key, "refs": ref}, _ranked(ref, fact)),
         UpdateOne({"_id": notice.key, **heard_of(notice.at)[0]}, heard_of(notice.at)[1]),
     ]
 
@@ -189,6 +194,7 @@ def heard_of(now: datetime) -> tuple[Document, list[Document]]:
     late = {"$and": [{"$ne": ["$expires_at", None]}, {"$lte": ["$expires_at", now]}]}
     stages: list[Document] = [
         {"$set": {"state": {"$cond": [late, "accepted", "queued"]}, "next_at": now, "body.done": "$refs"}},
+        {"$set": {"begun": {"$add": [{"$size": "$refs"}, 1]}}},
         *_standing(),
         {"$unset": ["check_at", "owner", "mark"]},
     ]

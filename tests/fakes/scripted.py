@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.base import Gate
 from services.domain.conversation import Address, Inbound, Outbound, Receipt
-from services.domain.errors import DeliveryFailed, NotAvailable, Scope
+from services.domain.errors import DeliveryFailed, NotAvailable, OnlyEchoes, Scope
 from services.outbox.neighbours import Neighbours
 
 
@@ -16,12 +16,13 @@ class Scripted:
 
     ``plans``: what a request of a message meets, one after the other: an error to raise, "lost" (taken, but the answer
     never came) or "" (taken). ``parts``: how many requests a message needs. ``lists``: whether taken messages can be
-    looked up afterwards. ``taken`` are the parts that arrived, by message.
+    looked up afterwards; ``echoes``: its statuses bear our key instead. ``taken`` are the parts that arrived, by message.
     """
 
     def __init__(self, *, latency: float = 0.0, lists: bool = False) -> None:
         self.latency = latency
         self.lists = lists
+        self.echoes = False
         self.plans: dict[str, list[DeliveryFailed | str]] = {}
         self.parts: dict[str, int] = {}
         self.refusing: DeliveryFailed | None = None
@@ -62,6 +63,8 @@ class Scripted:
             raise plan
 
     async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:
+        if self.echoes:
+            raise OnlyEchoes("its statuses tell")
         if not self.lists:
             raise NotAvailable("nobody can tell")
         if outbound.key not in self.taken:

@@ -61,7 +61,7 @@ async def storm(
                     flying += max(before, (await provider.watch(session))["flying"])
                     died += 1
                     server.start()
-                await _over(server, count / RATE[channel] * 4 + 240)
+                await _over(server, count / RATE[channel] * 4 + 700)  # ten minutes of listening for a status
                 return await _toll(server, provider, session, channel, count, flying, died)
         finally:
             server.stop()

@@ -11,6 +11,7 @@ import pytest
 from services.domain.conversation import Address, Notice, Outbound, Receipt, Reply, Text
 from services.stores.mongo import Mongo
 from services.stores.outbox import MongoOutbox
+from services.stores.statuses import Statuses
 
 META = Address("meta", "923001234567")
 ORDER = ("accepted", "sent", "failed", "delivered", "read", "played")
@@ -218,4 +219,25 @@ async def test_an_echo_quicker_than_the_answer_is_no_obstacle(mongo: Mongo, cloc
     await taken(outbox, clock, "a", "w1", "w2")
     assert await states(mongo) == {"a": "accepted"}, "its second part is not delivered"
     await outbox.note(notice(clock, "delivered", "w2", key="a"))
+    assert await states(mongo) == {"a": "delivered"}
+
+
+@pytest.mark.parametrize("answer", ["comes meanwhile", "came from a process that died"])
+async def test_an_answer_that_comes_while_its_statuses_are_looked_up_loses_none(
+    mongo: Mongo, clock: Any, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """Between the look whose they are and the write of them their message learns its id from the answer."""
+    outbox = MongoOutbox(mongo, clock, "…")
+    await begun(outbox, clock, "a")
+    if answer == "came from a process that died":
+        await outbox.orphaned("alone")
+    known = Statuses._known
+
+    async def slowly(statuses: Statuses, notices: Any) -> Any:
+        found = await known(statuses, notices)
+        await taken(outbox, clock, "a", "r")
+        return found
+
+    monkeypatch.setattr(Statuses, "_known", slowly)
+    await outbox.note(notice(clock, "delivered", "r", key="a"))
     assert await states(mongo) == {"a": "delivered"}
