@@ -192,7 +192,10 @@ def refresh(
         str, typer.Option(help="Also the days since then (2026-08-01), where a source tells days.")
     ] = "",
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Store pages that were held back as unlikely.")
+        bool,
+        typer.Option(
+            "--anyway", help="Store pages held back as unlikely; with --rebuild, a lake with fewer rows."
+        ),
     ] = False,
     rebuild: Annotated[
         bool,
@@ -206,7 +209,7 @@ def refresh(
     from bot.data_bootstrap import open_ingestion, open_rebuilding
 
     if rebuild:
-        _run(lambda settings: make_anew(open_rebuilding(settings), as_json=as_json))
+        _run(lambda settings: make_anew(open_rebuilding(settings), as_json=as_json, anyway=anyway))
         return
     _run(
         lambda settings: run(

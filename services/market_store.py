@@ -88,8 +88,10 @@ class Takings(Protocol):
 
 Read = Callable[[Raw, bytes], Sequence[Batch]]
 """Makes batches of raw bytes that were kept; none of what gives none."""
-Rebuild = Callable[[RawArchive, Read], Awaitable[int]]
-"""Makes the lake anew from an archive by a reader; the old one stands until the new is whole. Returns how many rows it has."""
+Rebuild = Callable[[RawArchive, Read, bool], Awaitable[int]]
+"""Makes the lake anew from an archive by a reader; the old one stands until the new is whole. Returns how many rows it has.
+
+Raises ``Fewer`` if it had fewer rows of some kind than before, unless that is allowed (the third argument)."""
 
 
 class Lake(Protocol):

@@ -53,14 +53,18 @@ class Rebuilding:
         self._rebuild = rebuild
         self._changed = changed
 
-    async def run(self) -> int:
+    async def run(self, *, fewer: bool = False) -> int:
         """Make the lake anew; the old one stands until the new one is whole. Returns how many rows it then has.
 
+        Args:
+            fewer: It may have fewer rows than before.
+
         Raises:
+            Fewer: It has, and may not: pages were stored before notes were kept of what was taken, for instance.
             BrokenPage: A page was stored and cannot be read any more: the lake stays as it was.
             Unavailable: The storage does not answer, or somebody wrote meanwhile.
         """
-        count = await self._rebuild(_Kept(self._archive, self._takings), self._read)
+        count = await self._rebuild(_Kept(self._archive, self._takings), self._read, fewer)
         if self._changed is not None:
             await self._changed()
         return count

@@ -7,12 +7,16 @@ from datetime import date
 from typing import get_args
 
 from bot.commands.asking import print_json
-from services.domain.errors import UnknownName
+from services.domain.errors import Fewer, UnknownName
 from services.domain.sourcing import When
 from services.ingestion import Ingestion
 from services.ingestion.report import Report, source_in_words
 from services.rebuilding import Rebuilding
 
+_WHY_FEWER = (
+    "(pages stored by a version before --rebuild cannot be made anew, nor rows that the readers of today leave out). "
+    "--rebuild --anyway takes the smaller one."
+)
 SHOWN = 10  # rejected pages a source that are told one by one
 
 
@@ -66,10 +70,18 @@ async def refresh(
     return 0 if report.ok else 1
 
 
-async def make_anew(opened: AbstractAsyncContextManager[Rebuilding], *, as_json: bool) -> int:
-    """Make the clean lake anew from what was kept raw; 0 when it stands. What fails leaves the old one."""
+async def make_anew(opened: AbstractAsyncContextManager[Rebuilding], *, as_json: bool, anyway: bool) -> int:
+    """Make the clean lake anew from what was kept raw; 0 when it stands. What fails leaves the old one.
+
+    Returns:
+        1 if it would have fewer rows than before, and ``anyway`` was not said.
+    """
     async with opened as rebuilding:
-        count = await rebuilding.run()
+        try:
+            count = await rebuilding.run(fewer=anyway)
+        except Fewer as error:
+            print(f"marketbyte refresh: {error.detail} {_WHY_FEWER}", file=sys.stderr)
+            return 1
     if as_json:
         print_json({"rows": count})
     else:

@@ -67,6 +67,10 @@ class OnlyEchoes(NotAvailable):
     """A provider that cannot be asked what it took, but tells it of itself: its statuses bear our key."""
 
 
+class Fewer(NotAvailable):
+    """What was made anew has fewer rows than what it was to replace; nothing was changed."""
+
+
 class NoMarketYet(NotAvailable):
     """Nothing is kept of the market yet: its first fetch is still to come, or under way."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore
 
-from services.domain.errors import Unavailable
+from services.domain.errors import Fewer, Unavailable
 from services.domain.records import Batch, Kind, Row
 from services.market_store import Raw, RawArchive
 from services.stores.manifests import PATIENCE, Entry, Manifest, Manifests, Parts, path_of
@@ -161,17 +161,21 @@ class ParquetLake:
         named = sorted((where[1], entry.top) for where, entry in base.parts.items() if where[0] == kind)
         return hashlib.sha256(repr(named).encode()).hexdigest()[:16] if named else ""
 
-    async def rebuild(self, archive: RawArchive, read: Callable[[Raw, bytes], Sequence[Batch]]) -> int:
+    async def rebuild(
+        self, archive: RawArchive, read: Callable[[Raw, bytes], Sequence[Batch]], fewer: bool = False
+    ) -> int:
         """Make the lake anew from the raw archive, in the order of coming; the old one stands until the new is whole.
 
         Args:
             archive: Where the pages are.
             read: A page's batches; none for what was undone or cannot be read. It is called in this thread.
+            fewer: The new one may have fewer rows of a kind.
 
         Returns:
             How many rows the lake has then.
 
         Raises:
+            Fewer: It would have, and may not (nothing is changed).
             Unavailable: Somebody wrote meanwhile (nothing is changed): again when ingestion rests.
         """
         async with self._writing:
@@ -182,6 +186,8 @@ class ParquetLake:
                 changes = _additions(await asyncio.to_thread(by_partition, batches))
                 parts, _ = await draft.applied(made, changes)
                 made = Manifest(base.generation, parts, base.doomed, base.loaded)
+            if not fewer:
+                _none_lost(base, made)
             again = await self._manifests.newest()
             if again.generation != base.generation or not await self._manifests.commit(again, made.parts):
                 raise Unavailable(
@@ -255,6 +261,14 @@ def _usable(where: Where, done: tuple[Entry | None, int, float], base: Manifest)
 
 async def _ready(changes: Mapping[Where, Change]) -> Mapping[Where, Change]:
     return changes
+
+
+def _none_lost(old: Manifest, new: Manifest) -> None:
+    lost = old.rows()
+    lost.subtract(new.rows())
+    told = ", ".join(f"{count:,} of {kind}" for kind, count in sorted(lost.items()) if count > 0)
+    if told:
+        raise Fewer(f"made anew the lake would have fewer rows: {told}; it stays as it was", what="rows")
 
 
 def _additions(parts: "Mapping[Where, pa.Table]") -> dict[Where, Change]:

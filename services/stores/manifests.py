@@ -10,6 +10,7 @@ first, in a generation of its own. A writer that has not seen it fails to commit
 
 import secrets
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -60,6 +61,13 @@ class Manifest:
             for name in (entry.top, entry.under)
             if name
         }
+
+    def rows(self) -> Counter[Kind]:
+        """How many rows there are by kind."""
+        count: Counter[Kind] = Counter()
+        for (kind, _), entry in self.parts.items():
+            count[kind] += entry.rows
+        return count
 
 
 def path_of(kind: Kind, period: str, name: str) -> str:

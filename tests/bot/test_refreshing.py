@@ -7,7 +7,8 @@ from datetime import date
 import aiohttp
 import pytest
 
-from bot.commands.refreshing import refresh
+from bot.commands.refreshing import make_anew, refresh
+from services.domain.errors import Fewer
 from services.ingestion import Ingestion
 from services.sources.clock import TickingClock
 from services.sources.fetching import HttpFetcher
@@ -105,3 +106,24 @@ async def test_past_days_are_asked_for_where_a_page_takes_a_day(room):
         "watch": 2,
     }  # the weekend is left out, the page without a day asked once
     assert room.upstream.asked("/watch") == 1
+
+
+class Smaller:
+    """A rebuilding whose lake would have fewer rows."""
+
+    async def run(self, *, fewer=False):
+        if not fewer:
+            raise Fewer("made anew the lake would have fewer rows: 3 of bars; it stays as it was")
+        return 7
+
+
+async def test_a_smaller_lake_is_only_taken_when_that_is_said(capsys):
+    @asynccontextmanager
+    async def opened():
+        yield Smaller()
+
+    assert await make_anew(opened(), as_json=False, anyway=False) == 1
+    told = capsys.readouterr()
+    assert (told.out, "3 of bars" in told.err, "--rebuild --anyway" in told.err) == ("", True, True)
+    assert await make_anew(opened(), as_json=True, anyway=True) == 0
+    assert json.loads(capsys.readouterr().out) == {"rows": 7}

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import orjson
 import pytest
+from obstore.store import MemoryStore
 
-from services.domain.errors import BrokenPage
+from services.domain.errors import BrokenPage, Fewer
 from services.imports import Brought, Imports
 from services.ingestion import Ingestion, InMind
 from services.quarantine import Quarantine
@@ -171,6 +172,18 @@ async def test_a_source_that_is_gone_is_named_and_the_lake_stays(house) -> None:
     with pytest.raises(BrokenPage, match="switch it on"):
         await at_home.rebuilding(at_home.lake, at_home.sources[1:]).run()
     assert await contents(at_home.store) == before
+
+
+async def test_pages_of_which_no_note_was_kept_are_told_of_and_not_lost(house) -> None:
+    at_home, _ = house
+    await at_home.refresh()
+    count = len(await at_home.lake.rows("bars"))
+    before = await contents(at_home.store)
+    at_home.takings = ObjectTakings(MemoryStore())  # of a version that kept no notes
+    with pytest.raises(Fewer, match=f"{count} of bars, 1 of fx"):
+        await at_home.rebuilding(at_home.lake).run()
+    assert await contents(at_home.store) == before
+    assert await at_home.rebuilding(at_home.lake).run(fewer=True) == 0
 
 
 async def test_a_settlement_whose_bytes_are_none_is_told(house) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from obstore.store import MemoryStore
 
+from services.domain.errors import Fewer
 from services.domain.records import Batch
 from services.domain.rows import Bar
 from services.market_store import Raw
@@ -55,7 +56,11 @@ def test_the_lake_made_anew_from_the_raw_archive_is_the_same_bytes(history: list
         ruined = ParquetLake(empty := MemoryStore())
         await ruined.rebuild(archive, lambda raw, _: [by_id[raw.id]])
         assert await contents(empty) == before
-        assert await lake.rebuild(archive, lambda *_: []) == 0
+        if rows:
+            with pytest.raises(Fewer, match=r"fewer rows: [1-9]"):
+                await lake.rebuild(archive, lambda *_: [])
+        assert await contents(store) == before
+        assert await lake.rebuild(archive, lambda *_: [], True) == 0
         assert await contents(store) == {}
 
     asyncio.run(run())
