@@ -27,6 +27,8 @@ from services.users import Users
 
 KEPT_MEDIA = timedelta(days=14)
 NOON = time(12)
+LINES_TURN = timedelta(minutes=10)
+"""A brief with its own line in the timetable is left to that for so long."""
 
 log = structlog.get_logger()
 
@@ -107,7 +109,7 @@ class Jobs:
         async def tell() -> Outcome:
             if silent:
                 return await self.calendar.tell_silence(day, wanted)
-            return await self._tell(slot_of(moment), at, wanted)
+            return await self._tell(moment, wanted, asked=asked)
 
         return await self._once(slot_of(moment), wanted, tell, asked=asked)
 
@@ -136,7 +138,8 @@ class Jobs:
             return (await pushes.market(user, part),)
 
         slot = push_slot(hour, day)
-        tell = partial(self.broadcasts.run, slot, wanted, compose, template="brief")
+        still = None if asked else partial(self.calendar.is_session, day)
+        tell = partial(self.broadcasts.run, slot, wanted, compose, template="brief", still=still)
         return await self._once(slot, wanted, tell, asked=asked)
 
     async def _hourly(self, hour: Hour, *, asked: bool = False) -> str:
@@ -163,9 +166,10 @@ class Jobs:
         return summed(outcome)
 
     async def own_time_briefs(self) -> str:
-        """The quarter hours that are owed, but for those that have their own line in the timetable.
+        """The quarter hours that are owed, but for those whose own line in the timetable has its turn.
 
-        Usually that is the one that is now; after the machine slept it is each one that was missed.
+        Usually that is the one that is now. After the machine slept, a pause, or a day that was opened after all it is
+        each one of the last two hours that was missed.
         """
         return await self._owed()
 
@@ -189,7 +193,7 @@ class Jobs:
     async def _owed(self, *, release: bool = False) -> str:
         """Runs the slots of the last two hours that are not done.
 
-        ``release``: also those with a line of their own; they are taken from a dead scheduler.
+        ``release``: also those with a line of their own that is to come; what was begun is taken from a dead scheduler.
         """
         now = self._now()
         today = now.date()
@@ -198,7 +202,7 @@ class Jobs:
         run = {slot for slot, _ in await self.operations.slots(limit=50)}
         outcomes: list[str] = []
         for moment in quarters(now):
-            for slot, job in self._of_quarter(moment, lined=release):
+            for slot, job in self._of_quarter(moment, lined=release or now - moment >= LINES_TURN):
                 if f"{slot}:done" in run:
                     continue
                 if release and slot in run:
@@ -259,9 +263,9 @@ class Jobs:
     async def housekeeping(self) -> str:
         return f"{await self.sweep_media(KEPT_MEDIA)} files removed"
 
-    async def _tell(self, slot: str, at: time, wanted: Callable[[User], bool]) -> Outcome:
+    async def _tell(self, moment: datetime, wanted: Callable[[User], bool], *, asked: bool) -> Outcome:
         versions: dict[str, str] = {}
-        part = self._part(at)
+        part = self._part(moment.time())
 
         async def compose(user: User) -> Sequence[Reply]:
             reply, versions[user.id] = await self.briefings.delivery(user, part)
@@ -271,11 +275,12 @@ class Jobs:
             await self.users.told_all({user.id: versions.pop(user.id) for user in told})
 
         return await self.broadcasts.run(
-            slot,
+            slot_of(moment),
             wanted,
             compose,
             template="brief",
             told=remember,
+            still=None if asked else partial(self.calendar.is_session, moment.date()),
         )
 
     def _now(self) -> datetime:

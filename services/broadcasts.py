@@ -1,7 +1,7 @@
 """One message for many: who is due, what each is told, once. Each run is a campaign."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
@@ -92,14 +92,25 @@ class Broadcasts:
         self._counts = counts
         self._composing: dict[str, asyncio.Task[None]] = {}
 
-    async def run(
-        self, name: str, wanted: Wanted, compose: Compose, *, template: str = "", told: Told | None = None
+    async def run(  # each by name
+        self,
+        name: str,
+        wanted: Wanted,
+        compose: Compose,
+        *,
+        template: str = "",
+        told: Told | None = None,
+        still: Callable[[], Awaitable[bool]] | None = None,
     ) -> Outcome:
         """Put the brief ``compose(user)`` for every active user that is ``wanted``; key ``<name>:<user id>:<n>``.
 
-        ``told`` is called with those for whom something new was put, a page at a time.
+        ``told`` is called with those for whom something new was put, a page at a time. ``still`` is asked once the campaign
+        is there for everybody to take back: if it is not true any more (its day was closed this moment), nobody is told.
         """
         campaign = await self._begin(name, "brief")
+        if still is not None and not await still():
+            await self._campaigns.change(name, "cancelled", "no session", self._clock.now(), of=("running",))
+            return Outcome()
         done = await self._composer.go(campaign, Plan(wanted, compose, template, told))
         return Outcome(done.due, done.put, done.twice, done.failed)
 

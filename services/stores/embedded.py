@@ -28,6 +28,7 @@ from services.stores.replica_set import ReplicaSetOfOne
 
 _log = logging.getLogger(__name__)
 _START_SECONDS: Final = 30.0
+_READY_SECONDS: Final = 90.0  # a new server writes its first files, which takes long on a disk that is busy
 _STOP_SECONDS: Final = 10.0
 _STEADY_SECONDS: Final = (
     20.0  # a server that lived shorter than this is not started again: something is wrong
@@ -152,11 +153,11 @@ class EmbeddedMongo:
         # A thread of its own: the kernel ends the child when the thread that forked it ends, and this one only waits.
         self._keeper = threading.Thread(target=self._keep, args=(binary,), name="mongod-keeper", daemon=True)
         self._keeper.start()
-        ready = _until(lambda: self._failure is not None or self._answers(), seconds=_START_SECONDS)
+        ready = _until(lambda: self._failure is not None or self._answers(), seconds=_READY_SECONDS)
         if self._failure is not None:
             raise self._failure
         with self._replica_set() as server:
-            ready = ready and _until(server.made_writable, seconds=_START_SECONDS)
+            ready = ready and _until(server.made_writable, seconds=_READY_SECONDS)
         if not ready:
             raise Unavailable(f"the embedded database did not become ready; its log is {self._log_file}")
 

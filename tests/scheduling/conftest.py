@@ -15,6 +15,7 @@ from services.composing import Composer
 from services.domain.amounts import mask
 from services.domain.conversation import Address, Reply, Text
 from services.domain.portfolio import Holding, Portfolio
+from services.domain.silence import LastTrade
 from services.domain.users import Alert, Preferences, User
 from services.outbox import Outbox
 from services.outbox.neighbours import Neighbours
@@ -24,6 +25,7 @@ from services.stores.operations import MongoOperations
 from services.stores.outbox import MongoOutbox
 from services.stores.processes import MongoProcesses
 from services.stores.users import MongoUsers
+from services.trading_days import TradingDays
 from services.users import Users
 from tests.fakes.databases import emptied
 from tests.fakes.sender import Recorder
@@ -147,3 +149,41 @@ async def office(mongo_uri: str) -> AsyncIterator[Office]:
     clock = HandClock(datetime.combine(THURSDAY, time(9), KARACHI))
     yield Office(mongo, clock)
     await mongo.close()
+
+
+class Source:
+    """What a live source shows; None while none is set up."""
+
+    def __init__(self) -> None:
+        self.last: LastTrade | None = None
+
+    async def __call__(self) -> LastTrade | None:
+        return self.last
+
+
+class Desk:
+    """The trading days of an office, with a source, imported rows and an operator who hears alarms."""
+
+    def __init__(self, office) -> None:
+        self.source, self.rows, self.alarms = Source(), [], []
+        self.days = TradingDays(
+            office.operations,
+            office.broadcasts,
+            office.campaigns,
+            office.clock,
+            rows=self._rows,
+            last_trade=self.source,
+            alarm=self._alarm,
+        )
+        object.__setattr__(office.jobs, "days", self.days)
+
+    async def _rows(self):
+        return self.rows
+
+    async def _alarm(self, kind: str, detail: str) -> None:
+        self.alarms.append((kind, detail))
+
+
+@pytest.fixture
+def desk(office) -> Desk:
+    return Desk(office)

@@ -190,10 +190,11 @@ async def test_what_a_person_changes_while_the_run_composes_is_kept(office):
 async def test_ones_own_quarter_hour(office):
     await office.person("own", time(10, 15))
     await office.person("nine")
+    await office.jobs.briefs(MORNING)
     office.clock.put(10, 15, 2)
     await office.jobs.own_time_briefs()
-    assert await office.told() == ["own"]
-    assert office.briefs.composed == [("own", "morning")]
+    assert await office.told() == ["nine", "own"]
+    assert office.briefs.composed == [("nine", "morning"), ("own", "morning")]
 
 
 @pytest.mark.parametrize(("hour", "slot"), [(10, "morning"), (12, "midday"), (14, "midday"), (16, "evening")])

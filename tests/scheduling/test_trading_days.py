@@ -7,49 +7,10 @@ import pytest
 from services.domain.calendar import KARACHI
 from services.domain.rows import HolidayRow
 from services.domain.silence import PRESUMED, LastTrade
-from services.trading_days import TradingDays
 
 THURSDAY, FRIDAY, SATURDAY = date(2026, 8, 20), date(2026, 8, 21), date(2026, 8, 22)
 MORNING, EVENING = time(9), time(17)
 YESTERDAY = date(2026, 8, 19)
-
-
-class Source:
-    """What a live source shows; None while none is set up."""
-
-    def __init__(self) -> None:
-        self.last: LastTrade | None = None
-
-    async def __call__(self) -> LastTrade | None:
-        return self.last
-
-
-class Desk:
-    """The trading days of an office, with a source, imported rows and an operator who hears alarms."""
-
-    def __init__(self, office) -> None:
-        self.source, self.rows, self.alarms = Source(), [], []
-        self.days = TradingDays(
-            office.operations,
-            office.broadcasts,
-            office.campaigns,
-            office.clock,
-            rows=self._rows,
-            last_trade=self.source,
-            alarm=self._alarm,
-        )
-        object.__setattr__(office.jobs, "days", self.days)
-
-    async def _rows(self):
-        return self.rows
-
-    async def _alarm(self, kind: str, detail: str) -> None:
-        self.alarms.append((kind, detail))
-
-
-@pytest.fixture
-def desk(office) -> Desk:
-    return Desk(office)
 
 
 async def texts(office) -> list[str]:
