@@ -141,5 +141,4 @@ def _voice(market: Profile) -> Entry:
     )
 
 
-TIMETABLE = timetable(PSX)
 MORNING, EVENING = PSX.times("personal")

@@ -8,7 +8,7 @@ import pytest
 from bot.commands.importing import run
 from services.domain.errors import BadInput
 from tests.fakes.import_stores import Stores
-from tests.services.test_imports import GOOD, WRONG
+from tests.fakes.price_files import GOOD, WRONG
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """The way in on bad days: a full house, a slow store, repeats, changes that came twice."""
 
 import asyncio
+import json
 import time
 
 import pytest
 from pydantic import SecretStr
 
 from services.domain.errors import Unavailable
-from tests.bot.test_webhooks import DOORS, membership, opt
+from tests.fakes.doors import DOORS, membership, opt, proof
 from tests.fakes.phones import MetaPhone, TelegramPhone, TwilioPhone, person, reached
 
 PHONES = [TelegramPhone, TwilioPhone, MetaPhone]
@@ -29,10 +30,6 @@ class Stuck:
 
 async def headers_of(house, phone, payload):
     """Status and headers of one delivery."""
-    import json
-
-    from tests.bot.test_webhooks import proof
-
     body = json.dumps(payload).encode()
     url = house.url + DOORS[phone.channel]
     async with house.session.post(url, data=body, headers=proof(house, phone.channel, body)) as answer:

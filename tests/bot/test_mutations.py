@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from bot.webhooks import LARGEST_BODY
-from tests.bot.test_webhooks import DOORS, post, proof
+from tests.fakes.doors import DOORS, post, proof
 
 OURS = Path(__file__).parents[1] / "payloads"
 SHARED = Path(__file__).parents[3] / "shared" / "payloads"

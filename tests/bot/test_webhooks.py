@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import io
 import json
 from datetime import UTC, datetime
 
@@ -10,27 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from services.domain.conversation import Address
+from tests.fakes.doors import DOORS, membership, opt, post, proof
 from tests.fakes.phones import MetaPhone, TelegramPhone, TwilioPhone, person, reached
 
-DOORS = {"telegram": "/webhooks/telegram", "twilio": "/webhooks/twilio", "meta": "/webhooks/meta"}
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
-
-
-async def post(house, path, body, headers=None):
-    async with house.session.post(
-        house.url + path, data=io.BytesIO(body) if isinstance(body, bytes) else body, headers=headers or {}
-    ) as answer:
-        return answer.status
-
-
-def proof(house, channel, body):
-    """The headers of a body that the provider really sent."""
-    if channel == "telegram":
-        return {"X-Telegram-Bot-Api-Secret-Token": "tg-hook-secret"}
-    if channel == "meta":
-        signed = hmac.new(house.meta.secret.encode(), body, hashlib.sha256).hexdigest()
-        return {"X-Hub-Signature-256": f"sha256={signed}"}
-    return {"X-Twilio-Signature": house.twilio.signature(house.url + DOORS["twilio"], [])}
 
 
 async def nothing_was_kept(house):
@@ -233,34 +215,6 @@ async def test_who_writes_again_is_reachable_again(house):
     await phone.deliver(membership(phone, 53, "kicked"))
     await phone.say("KSE100")
     assert (await person(phone)).inactive == ()
-
-
-def membership(phone, number, status):
-    chat = {"id": phone.chat, "type": "private"}
-    change = {
-        "chat": chat,
-        "date": 1787203800,
-        "from": {"id": phone.chat},
-        "new_chat_member": {"status": status},
-    }
-    return {"update_id": 10_000 + number, "my_chat_member": change}
-
-
-async def opt(phone, number, kind):
-    if phone.channel == "twilio":
-        return await phone.deliver(phone.typed(number, kind) | {"OptOutType": kind})
-    value = {"STOP": "stop", "START": "resume"}[kind]
-    preference = {
-        "wa_id": phone.number,
-        "user_id": phone.user_id,
-        "category": "marketing_messages",
-        "value": value,
-    }
-    preference |= {"timestamp": str(1787203800 + number)}
-    change = {"field": "user_preferences", "value": {"user_preferences": [preference]}}
-    return await phone.deliver(
-        {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
-    )
 
 
 @pytest.mark.parametrize("phone", [TwilioPhone, MetaPhone])

@@ -16,7 +16,7 @@ from services.uploads import LARGEST, Uploads
 from tests.fakes import table_files as made
 from tests.fakes.holder import NOW, button, words
 from tests.fakes.import_stores import Stores
-from tests.services.test_imports import prices
+from tests.fakes.price_files import prices
 
 GOOD = prices("x", ("LUCK", "2026-08-19", 400.5), ("LUCK", "2026-08-20", 410.5)).data
 WRONG = prices("x", ("LUCK", "soon", 400.5)).data

@@ -7,7 +7,7 @@ import pytest
 from apscheduler.triggers.cron import CronTrigger
 
 from scheduling.runner import OnOurClock, OnTheWall, Runner
-from scheduling.timetable import TIMETABLE, timetable
+from scheduling.timetable import timetable
 from services.domain.campaigns import morning_after, times
 from services.domain.profiles import PSX, US, zone_of
 from services.sources.clock import TickingClock
@@ -66,7 +66,7 @@ def test_on_the_days_of_change_each_line_fires_as_often_as_on_any_day(day):
 
 
 def test_in_karachi_it_is_the_librarys_own_dial():
-    for entry in TIMETABLE:
+    for entry in timetable(PSX):
         library = CronTrigger(hour=entry.hour, minute=entry.minute, timezone=KARACHI)
         ours = OnTheWall(entry.hour, entry.minute, KARACHI)
         for now in MOMENTS:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from scheduling.jobs import Jobs
 from scheduling.runner import OnOurClock, Runner, _guarded
-from scheduling.timetable import TIMETABLE
+from scheduling.timetable import timetable
+from services.domain.profiles import PSX
 from services.sources.clock import TickingClock
 
 KARACHI = ZoneInfo("Asia/Karachi")
@@ -29,7 +30,7 @@ class CountedJobs:
         self.ended: list[str] = []
 
     def by_name(self):
-        return {entry.job: self._job(entry.job) for entry in TIMETABLE}
+        return {entry.job: self._job(entry.job) for entry in timetable(PSX)}
 
     async def catch_up(self) -> str:
         self.started["catch_up"] += 1
@@ -100,13 +101,13 @@ def test_a_misfire_is_asked_from_the_time_that_was_missed():
 
 def test_every_line_has_its_job_and_every_slot_its_time():
     names = set(Jobs(*[None] * 8).by_name())  # type: ignore[arg-type]
-    assert {entry.job for entry in TIMETABLE} == names
-    for entry in TIMETABLE:
+    assert {entry.job for entry in timetable(PSX)} == names
+    for entry in timetable(PSX):
         CronTrigger(hour=entry.hour, minute=entry.minute, timezone=KARACHI)
         assert entry.grace > 0
         if entry.slot is not None:
             assert (int(entry.hour), int(entry.minute)) == (entry.slot.hour, entry.slot.minute)
-    assert {entry.slot for entry in TIMETABLE} == {None, time(9), time(17)}
+    assert {entry.slot for entry in timetable(PSX)} == {None, time(9), time(17)}
 
 
 def test_the_next_fires_are_told_on_our_clock():

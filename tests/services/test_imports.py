@@ -15,26 +15,15 @@ from services.imports import Brought, import_kind
 from services.market_store import Raw
 from tests.fakes import table_files as made
 from tests.fakes.import_stores import NOW, Stores
+from tests.fakes.price_files import GOOD, HEAD, WRONG, prices
 
 SHARED = Path("/work/shared/data")
-HEAD = ["symbol", "date", "open", "high", "low", "close", "volume"]
 FLOWS = ["date", "investor", "sector", "net"]
 
 
 @pytest.fixture
 def stores():
     return Stores()
-
-
-def prices(name, *rows):
-    full = [[s, d, c, c, c, c, 100] for s, d, c in rows]
-    return Brought(name, made.csv([HEAD, *full]))
-
-
-GOOD = prices(
-    "aug.csv", ("LUCK", "2026-08-19", 400.5), ("LUCK", "2026-08-20", 410.5), ("MEBL", "2018-01-02", 70)
-)
-WRONG = prices("bad.csv", ("LUCK", "2026-08-19", 400), ("LUCK", "soon", 410))
 
 
 async def test_a_preview_stores_nothing(stores):
