@@ -4,7 +4,7 @@ import json
 
 import aiohttp
 
-from bot.channels.base import KnownFiles, secrets_of
+from bot.channels.base import Gaps, KnownFiles, secrets_of
 from bot.channels.fetching import ChannelFiles, Fetching
 from bot.channels.meta import Meta
 from bot.channels.meta_files import MetaFiles
@@ -15,7 +15,7 @@ from bot.channels.twilio_delivery import Recoded
 from bot.channels.twilio_files import TwilioFiles
 from bot.config import Settings
 from bot.media import MediaLinks
-from services.ports import Clock
+from services.ports import Clock, Rates
 
 TWILIO_STATUS = "/webhooks/twilio/status"
 
@@ -55,7 +55,14 @@ def meta(settings: Settings, session: aiohttp.ClientSession, clock: Clock, files
     )
 
 
-def telegram(settings: Settings, session: aiohttp.ClientSession, clock: Clock, files: KnownFiles) -> Telegram:
+def telegram(  # its ports
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    clock: Clock,
+    files: KnownFiles,
+    gaps: Gaps,
+    rates: Rates,
+) -> Telegram:
     """Telegram's Bot API."""
     return Telegram(
         session,
@@ -64,6 +71,8 @@ def telegram(settings: Settings, session: aiohttp.ClientSession, clock: Clock, f
         token=settings.telegram_token.get_secret_value(),
         secret=settings.telegram_secret.get_secret_value(),
         base=settings.telegram_base,
+        gaps=gaps,
+        rates=rates,
     )
 
 

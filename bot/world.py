@@ -52,6 +52,7 @@ from services.sources.sample import SampleMarket
 from services.stores.alerts import MongoAlerts
 from services.stores.campaigns import MongoCampaigns
 from services.stores.embedded import EmbeddedMongo
+from services.stores.gaps import MongoGaps
 from services.stores.inbox import MongoInbox
 from services.stores.journal import FileJournal
 from services.stores.known_files import MongoFiles
@@ -190,7 +191,7 @@ async def open_world(settings: Settings, *, database: str = "", alone: bool = Tr
         webhooks: dict[str, Webhook] = {
             "twilio": twilio(settings, session, tools.clock, links, mp3_twin(tools.media, tools.speech)),
             "meta": meta(settings, session, tools.clock, files),
-            "telegram": telegram(settings, session, tools.clock, files),
+            "telegram": telegram(settings, session, tools.clock, files, MongoGaps(mongo), rates),
         }
         terminal = Terminal(now=tools.clock.now, folder=settings.data_dir / "chat")
         channels: dict[str, Channel] = {**webhooks, "web": webchat, "terminal": terminal}

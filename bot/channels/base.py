@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
+from services.domain.conversation import Address, Inbound, Lane, Moved, Notice, Outbound, Receipt
 from services.domain.conversation import Channel as ChannelName
-from services.domain.conversation import Inbound, Moved, Notice, Outbound, Receipt
+from services.domain.errors import Scope
+from services.domain.numbering import Gap
 
 Event = Inbound | Notice | Moved
 Now = Callable[[], datetime]
@@ -44,6 +46,21 @@ class KnownFiles(Protocol):
 
     async def drop(self, channel: str, owner: str, key: str, identity: str) -> None:
         """The provider refused this id: forget it, unless a newer one has taken its place."""
+        ...
+
+
+class Pace(Protocol):
+    """What the provider permits in a time; the ``Rates`` port fits as it is."""
+
+    async def admit(self, address: Address, lane: Lane) -> None: ...
+    async def hold(self, address: Address, scope: Scope, seconds: float) -> None: ...
+
+
+class Gaps(Protocol):
+    """Which numbers a message may have got whose answer was lost, where a provider numbers what it takes in one row."""
+
+    async def around(self, key: str) -> Gap | None:
+        """The numbers that nobody is known to have around the message of that key; None if that cannot be told."""
         ...
 
 

@@ -11,10 +11,12 @@ import orjson
 
 from bot.channels.base import (
     Event,
+    Gaps,
     Gate,
     KnownFiles,
     MediaSource,
     Now,
+    Pace,
     Recent,
     header,
     matches_any,
@@ -48,6 +50,8 @@ class Telegram:
         files: The file ids that Telegram already gave us.
         base: Where the Bot API is; requests go to ``{base}/bot{token}/{method}``.
         username: The bot's own name, to ignore commands for other bots; set-up asks Telegram for it.
+        gaps: Which numbers a message may have got; None = a lost answer stays unknown.
+        rates: By which it is asked for them.
     """  # noqa: D205  # one thought
 
     name: Literal["telegram"] = "telegram"
@@ -62,6 +66,8 @@ class Telegram:
         files: KnownFiles,
         base: str = API_BASE,
         username: str = "",
+        gaps: Gaps | None = None,
+        rates: Pace | None = None,
     ) -> None:
         self._session = session
         self._token = next(iter(secrets_of(token)), "")
@@ -69,6 +75,8 @@ class Telegram:
         self._now = now
         self._files = files
         self._base = (base or API_BASE).rstrip("/")
+        self._gaps = gaps
+        self._rates = rates
         self._reader = UpdateReader(self.bot_id, username, now)
         self._answered: Recent[bool] = Recent(2000)
         self._behind: set[asyncio.Task[None]] = set()
@@ -118,9 +126,20 @@ class Telegram:
         )  # its webhook may have come to another process, or to this one before it died
         return await self._sending.send(outbound, plan, media, gate)
 
-    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:  # noqa: ARG002  # it has no way to ask
-        """Whether it took a message that had no answer: the Bot API has no way to list what a bot sent."""
-        raise NotAvailable("telegram cannot tell whether it took a message")
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:
+        """Whether it took a message that had no answer, asked for by the numbers that it may have got.
+
+        Raises:
+            NotAvailable: That cannot be told.
+            DeliveryFailed: Not yet, or it took some parts: then ``done`` names those.
+        """
+        if self._gaps is None or self._rates is None:
+            raise NotAvailable("telegram cannot tell whether it took a message")
+        from bot.channels.telegram_probing import Probing
+
+        plan = parts(outbound.reply, MEASURE, to_plain, keys=MEASURE.buttons)
+        probing = Probing(self._sending.call, self._gaps, self._rates, self._now)
+        return await probing.find(outbound, plan, since)
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:
         """Show the action: it lasts 5 s or until the message."""

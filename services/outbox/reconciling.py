@@ -18,6 +18,8 @@ SHOWN: Final = timedelta(
     seconds=60
 )  # after this a message that its provider does not list was surely not taken
 ASK_AGAIN: Final = timedelta(seconds=15)
+AT_ONCE: Final = 8  # questions under way
+PAGE: Final = 4 * AT_ONCE  # so that the dead are looked for meanwhile
 GIVEN_UP: Final = timedelta(hours=24)
 LISTENED: Final = timedelta(minutes=10)  # so long a provider's silence may still become clear
 
@@ -90,8 +92,14 @@ class Reconciler:
 
     async def unsure(self, channels: tuple[str, ...]) -> int:
         """Ask the providers for the messages whose outcome nobody knows; returns how many are clear now."""
-        waiting = await self._store.unsure(self._clock.now(), channels)
-        return sum([await self._asked(one) for one in waiting])
+        waiting = await self._store.unsure(self._clock.now(), channels, limit=PAGE)
+        few = asyncio.Semaphore(AT_ONCE)
+
+        async def asked(one: Unsure) -> bool:
+            async with few:
+                return await self._asked(one)
+
+        return sum(await asyncio.gather(*(asked(one) for one in waiting)))
 
     async def tidy(self) -> None:
         """End what came too late, take up what an error let fall, and show how much waits."""
