@@ -63,6 +63,10 @@ class Gaps(Protocol):
         """The numbers that nobody is known to have around the message of that key; None if that cannot be told."""
         ...
 
+    async def witness(self, key: str) -> tuple[Outbound, int] | None:
+        """A message that surely is there, of the same broadcast, with the number of its last part."""
+        ...
+
 
 class Channel(Protocol):
     """One way to a person. ``WebChat`` is only this; the three with a webhook are a ``Webhook`` as well."""

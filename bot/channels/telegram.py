@@ -1,7 +1,7 @@
 """Telegram: updates in by webhook, messages out through the Bot API."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
@@ -23,7 +23,7 @@ from bot.channels.base import (
     secrets_of,
 )
 from bot.channels.marks import to_plain
-from bot.channels.render import parts
+from bot.channels.render import Part, parts
 from bot.channels.telegram_keyboard import MEASURE
 from bot.channels.telegram_updates import CALLBACK, UpdateReader
 from services.domain.conversation import Inbound, Notice, Outbound, Receipt
@@ -118,7 +118,7 @@ class Telegram:
 
     async def send(self, outbound: Outbound, media: MediaSource, gate: Gate) -> Receipt:
         """Send the parts in order, as HTML; buttons become an inline keyboard."""
-        plan = parts(outbound.reply, MEASURE, to_plain, keys=MEASURE.buttons)
+        plan = _plan(outbound)
         if not plan:
             raise DeliveryFailed("telegram: the message has no words and no media", permanent=True)
         self._press(
@@ -137,9 +137,8 @@ class Telegram:
             raise NotAvailable("telegram cannot tell whether it took a message")
         from bot.channels.telegram_probing import Probing
 
-        plan = parts(outbound.reply, MEASURE, to_plain, keys=MEASURE.buttons)
-        probing = Probing(self._sending.call, self._gaps, self._rates, self._now)
-        return await probing.find(outbound, plan, since)
+        probing = Probing(self._sending.call, self._gaps, self._rates, _plan, self._now)
+        return await probing.find(outbound, since)
 
     async def typing(self, inbound: Inbound, kind: str = "typing") -> None:
         """Show the action: it lasts 5 s or until the message."""
@@ -180,3 +179,7 @@ class Telegram:
     async def _answer_press(self, query: str) -> None:
         if not await self._sending.answer_press(query):
             self._answered.drop(query)
+
+
+def _plan(outbound: Outbound) -> Sequence[Part]:
+    return parts(outbound.reply, MEASURE, to_plain, keys=MEASURE.buttons)

@@ -5,7 +5,7 @@ nothing and is refused as such, and a number that this chat does not have is ref
 tdlib/telegram-bot-api). Nobody sees any of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +30,7 @@ from services.domain.errors import NotAvailable
 QUIET: Final = timedelta(seconds=45)  # so long the messages behind it are waited for
 WORTH: Final = timedelta(minutes=10)  # after which the end of the gap is waited for no more
 TRIES: Final = 4
+Plan = Callable[[Outbound], Sequence[Part]]
 _ONGOING: Final = "+"
 _THERE: Final = ("message is not modified",)
 _NOT_THERE: Final = ("message to edit not found", "message_id_invalid", "message can't be edited")
@@ -42,23 +43,25 @@ class Probing:
         call: The methods of the Bot API.
         gaps: Which numbers may be meant.
         rates: Each question is a request like any other.
+        plan: The parts of a message.
         now: The clock.
     """
 
-    def __init__(self, call: Calls, gaps: Gaps, rates: Pace, now: Now) -> None:
+    def __init__(self, call: Calls, gaps: Gaps, rates: Pace, plan: Plan, now: Now) -> None:
         self._call = call
+        self._plan = plan
         self._gaps = gaps
         self._rates = rates
         self._now = now
 
-    async def find(self, outbound: Outbound, plan: Sequence[Part], since: datetime) -> Receipt | None:
+    async def find(self, outbound: Outbound, since: datetime) -> Receipt | None:
         """Whether the first part that is not done was taken; None if surely not.
 
         Raises:
             NotAvailable: That cannot be told.
             DeliveryFailed: Not yet, or it was taken and others follow: then ``done`` names it.
         """
-        done, age = outbound.done, self._now() - since
+        done, age, plan = outbound.done, self._now() - since, self._plan(outbound)
         if outbound.reply.sealed or len(done) >= len(plan) or any(ref.endswith(_ONGOING) for ref in done):
             raise NotAvailable("telegram: what this message looked like is not known", what="message")
         if age < QUIET:
@@ -70,11 +73,19 @@ class Probing:
         for number in gap.numbers:
             if await self._has(outbound.address, number, below):
                 return self._taken(outbound, f"{outbound.address.key}:{number}", len(plan))
-        if gap.closed:
+        if gap.closed and await self._finds_what_is_there(outbound.key):
             return None
         if age >= WORTH:
             raise NotAvailable("telegram: nothing followed by which it could be told", what="message")
         raise failure("telegram", Fate.RETRY, "nothing behind it yet")
+
+    async def _finds_what_is_there(self, key: str) -> bool:
+        """Whether "not found" is to be believed: one that surely is there is asked for in the same way."""
+        witness = await self._gaps.witness(key)
+        if witness is None:
+            return False
+        outbound, number = witness
+        return await self._has(outbound.address, number, keyboard(self._plan(outbound)[-1]))
 
     def _taken(self, outbound: Outbound, ref: str, parts: int) -> Receipt:
         done = (*outbound.done, ref)

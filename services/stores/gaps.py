@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.domain.conversation import Outbound
 from services.domain.numbering import SETTLED, Gap, Neighbour, gap
+from services.stores.documents import outbound_value
 from services.stores.mongo import Document, Mongo, reported
 
 BEHIND: Final = timedelta(minutes=1)
@@ -39,6 +41,23 @@ class MongoGaps:
         neighbours = [n for each in unique.values() if (n := _neighbour(each))]
         earlier = {number for each in unique.values() for number in _numbers(_done(each))}
         return gap(neighbours, began=began, lost=lost, others=talk | earlier)
+
+    @reported
+    async def witness(self, key: str) -> tuple[Outbound, int] | None:
+        """The message taken last of those sent with that one, and the number of its last part."""
+        row = await self._outbox.find_one({"_id": key}, {"campaign": 1, "channel": 1})
+        if row is None or not row["campaign"]:
+            return None
+        where: Document = {
+            "campaign": row["campaign"],
+            "channel": row["channel"],
+            "sent_at": {"$exists": True},
+        }
+        found = self._outbox.find({**where, "sealed": False, "refs.0": {"$exists": True}}).sort("sent_at", -1)
+        for taken in await found.limit(1).to_list(None):
+            number = next(iter(_numbers(taken["refs"][-1:])), None)
+            return (outbound_value(taken), number) if number is not None else None
+        return None
 
     async def _talk(self, address: str, key: str) -> set[int] | None:
         """The numbers of what else this chat was told; None if another of its messages is unknown as well."""

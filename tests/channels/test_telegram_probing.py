@@ -14,6 +14,7 @@ from tests.fakes.known_files import FilesInMemory
 from tests.fakes.scripted import Pauses
 from tests.fakes.sender import free
 
+SAME = {"ok": False, "error_code": 400, "description": "Bad Request: message is not modified: …"}
 LONG_AGO, MENU = NOON - timedelta(minutes=2), [Button("Menu", "help")]
 
 
@@ -22,6 +23,10 @@ class Numbers:
 
     def __init__(self):
         self.gap = Gap((), closed=True)
+        self.there = None
+
+    async def witness(self, key):
+        return self.there
 
     async def around(self, key):
         assert key == "reply:e:0"
@@ -79,13 +84,32 @@ async def test_a_message_that_was_taken_is_found_by_its_number(
 
 
 async def test_a_message_that_was_not_taken_is_ruled_out(bot, telegram_api, shelf, outbound, numbers):
-    message = outbound("telegram", "70001", Text("words"), buttons=MENU)
-    await bot.send(outbound("telegram", "70002", Text("words"), buttons=MENU), shelf, free)
+    message, other = (outbound("telegram", chat, Text("words"), buttons=MENU) for chat in ("70001", "70002"))
+    await bot.send(other, shelf, free)
     await sent(bot, telegram_api, shelf, message, "hang")
-    numbers.gap = Gap((1000, 1001), closed=True)
-    assert await bot.find(message, LONG_AGO) is None
-    numbers.gap = Gap((), closed=True)
-    assert await bot.find(message, LONG_AGO) is None
+    numbers.there = (other, 1000)
+    for gap in ((1000, 1001), ()):
+        numbers.gap = Gap(gap, closed=True)
+        assert await bot.find(message, LONG_AGO) is None
+
+
+async def test_not_found_is_believed_only_where_what_is_there_is_found(
+    bot, telegram_api, shelf, outbound, numbers
+):
+    """A server that answers otherwise than we know it: nobody is told twice for that."""
+    message, other = (outbound("telegram", chat, Text("words"), buttons=MENU) for chat in ("70001", "70002"))
+    await bot.send(other, shelf, free)
+    await sent(bot, telegram_api, shelf, message, "hang")
+    numbers.gap = Gap((1001,), closed=True)
+    for there in (None, (other, 999)):
+        numbers.there = there
+        with pytest.raises(DeliveryFailed):
+            await bot.find(message, LONG_AGO)
+        with pytest.raises(NotAvailable):
+            await bot.find(message, NOON - timedelta(minutes=11))
+    numbers.there = (outbound("telegram", "70002", Text("words")), 1000)
+    with pytest.raises(NotAvailable):
+        await bot.find(message, LONG_AGO)
 
 
 async def test_of_two_parts_the_one_that_was_taken_is_told_and_the_other_follows(
@@ -170,6 +194,8 @@ async def test_only_clear_words_tell(bot, telegram_api, outbound, numbers, rates
     telegram_api.next += [answer] * 4
     message = outbound("telegram", "70001", Text("words"))
     if error is None:
+        telegram_api.next[1:] = [(400, SAME)]
+        numbers.there = (message, 999)
         assert await bot.find(message, LONG_AGO) is None
         return
     with pytest.raises(error) as caught:

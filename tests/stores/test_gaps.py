@@ -126,3 +126,15 @@ async def test_behind_a_broadcast_anything_said_later_ends_the_gap(row: Row, mon
     found = await row.gaps.around("x9")
     assert found is not None
     assert (found.numbers, found.closed) == ((101,), True)
+
+
+async def test_the_witness_is_the_one_that_was_taken_last(row: Row) -> None:
+    await row.taken("a1", 100)
+    await row.taken("a2", 101)
+    await row.lost("x9")
+    await row.taken("c3", 104, campaign="")
+    witness = await row.gaps.witness("x9")
+    assert witness is not None
+    assert (witness[0].key, witness[1]) == ("a2", 101)
+    assert await row.gaps.witness("c3") is None
+    assert await row.gaps.witness("nobody") is None
