@@ -37,10 +37,20 @@ class Toll:
         )
 
 
-async def storm(
-    channel: str, count: int, *, kills: int, faults: float, seed: int, latency: float = 0.2
+async def storm(  # noqa: PLR0913
+    channel: str,
+    count: int,
+    *,
+    kills: int,
+    faults: float,
+    seed: int,
+    latency: float = 0.2,
+    patience: float = 700.0,
 ) -> Toll:
-    """Tell a crowd, kill the bot so often at random moments, start it again, and count."""
+    """Tell a crowd, kill the bot so often at random moments, start it again, and count.
+
+    ``patience``: seconds for which unknown outcomes may still become clear when nothing else waits any more.
+    """
     chance, flying, died = random.Random(seed), 0, 0
     with tempfile.TemporaryDirectory(prefix="mb-storm-", ignore_cleanup_errors=True) as folder:
         port, bot = free_port(), free_port()
@@ -61,7 +71,7 @@ async def storm(
                     flying += max(before, (await provider.watch(session))["flying"])
                     died += 1
                     server.start()
-                await _over(server, count / RATE[channel] * 4 + 700)  # ten minutes of listening for a status
+                await _over(server, count / RATE[channel] * 4 + 240 + patience, patience)
                 return await _toll(server, provider, session, channel, count, flying, died)
         finally:
             server.stop()
@@ -76,17 +86,20 @@ async def _left(server: Served) -> int:
         await mongo.close()
 
 
-async def _over(server: Served, seconds: float) -> None:
-    """Until nothing waits and no unknown outcome is still being asked for."""
+async def _over(server: Served, seconds: float, patience: float) -> None:
+    """Until nothing waits, and no unknown outcome is still being asked for or that takes too long."""
     mongo = await connect(server.uri())
-    pending = {
-        "campaign": CAMPAIGN,
-        "$or": [{"state": OPEN}, {"state": "unknown", "check_at": {"$exists": True}}],
-    }
+    waits = {"campaign": CAMPAIGN, "state": OPEN}
+    unclear = {"campaign": CAMPAIGN, "state": "unknown", "check_at": {"$exists": True}}
+    loop, until = asyncio.get_running_loop(), 0.0
     try:
         async with asyncio.timeout(seconds):
             for _ in range(2):
-                while await mongo["outbox"].count_documents(pending, limit=1):  # noqa: ASYNC110  # it lies elsewhere
+                while True:
+                    if await mongo["outbox"].count_documents(waits, limit=1) == 0:
+                        until = until or loop.time() + patience
+                        if loop.time() > until or not await mongo["outbox"].count_documents(unclear, limit=1):
+                            break
                     await asyncio.sleep(0.5)
                 await asyncio.sleep(2)  # statuses that resolve what nobody could be asked for
     finally:
