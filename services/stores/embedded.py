@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import signal
 import socket as sockets
 import subprocess
@@ -28,6 +29,8 @@ from services.stores.replica_set import ReplicaSetOfOne
 
 _log = logging.getLogger(__name__)
 _START_SECONDS: Final = 30.0
+# The driver takes a member's address in small letters only, and reads colons, commas and percents in it as signs.
+_SAFE: Final = re.compile(r"[a-z0-9/._-]+")
 _READY_SECONDS: Final = 90.0  # a new server writes its first files, which takes long on a disk that is busy
 _STOP_SECONDS: Final = 10.0
 _STEADY_SECONDS: Final = (
@@ -223,10 +226,11 @@ class EmbeddedMongo:
 
 def _socket_path(home: Path) -> Path:
     path = home / "mongod.sock"
-    if len(os.fsencode(path)) <= _SOCKET_PATH_BYTES:
+    if len(os.fsencode(path)) <= _SOCKET_PATH_BYTES and _SAFE.fullmatch(str(path)):
         return path
     short = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"marketbyte-{os.getuid()}-{short}"
+    base = tempfile.gettempdir()
+    folder = Path(base if _SAFE.fullmatch(base) else "/tmp") / f"marketbyte-{os.getuid()}-{short}"  # noqa: S108
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != os.getuid():
         raise InUse(f"{folder} belongs to another user: set MARKETBYTE_DATA_DIR to a shorter path")

@@ -290,3 +290,10 @@ async def test_a_wrong_uri_names_the_setting() -> None:
     for uri in ("http://127.0.0.1", "mongodb://", "mongodb://a:b:c@127.0.0.1/"):
         with pytest.raises(BadSetting, match="MARKETBYTE_MONGODB_URI"):
             await connect(uri)
+
+
+@pytest.mark.parametrize("name", ["Ali Khan", "MarketByte", "a:b,c%20", "علی"])
+async def test_a_folder_may_have_any_name(home: Path, embedded: Make, name: str) -> None:
+    mongo = await connect(await embedded(home / name).start())  # the driver writes addresses in small letters
+    await MongoOperations(mongo, str).set_paused(paused=True)
+    await mongo.close()
