@@ -20,19 +20,15 @@ RATE = 60
 
 
 async def four_processes(backend: str, url: str) -> None:
-    """Never too fast in any run. A machine that is busy with other tests wakes late: nearly the whole rate in one of three."""
-    for _ in range(3):
-        async with counting() as counter:
-            said = await in_processes(
-                [Sending(backend, url, RATE, RATE * 2, counter.port, str(number)) for number in range(1, 5)]
-            )
-        assert len(counter.came) == sum(process["sent"] for process in said)
-        assert counter.closest(RATE)[0] >= 0.985, "one too many in some second"
-        share = counter.share(RATE, min(process["ended"] for process in said))
-        longest = max(process["p99"] for process in said)
-        if share >= 0.95 and longest < 1:
-            return
-    pytest.fail(f"{share:.3f} of the rate, and {longest:.2f} s for a reply")
+    async with counting() as counter:
+        said = await in_processes(
+            [Sending(backend, url, RATE, RATE * 2, counter.port, str(number)) for number in range(1, 5)]
+        )
+    assert len(counter.came) == sum(process["sent"] for process in said)
+    # A machine that is busy with other tests stamps late and wakes late; the benchmark shows the true numbers.
+    assert counter.closest(RATE)[0] >= 0.985, "one too many in some second"
+    assert counter.share(RATE, min(process["ended"] for process in said)) >= 0.95
+    assert max(process["p99"] for process in said) < 1
 
 
 @pytest.mark.slow
